@@ -1,0 +1,163 @@
+"""The command line: parse, call one function, print, exit code; nothing else.
+
+Exit codes: 0 done, 1 done but no candidate has a score, 2 refused (bad input, or a folder that cannot be written),
+130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from gridlab.errors import GridlabError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    given = _parser().parse_args(arguments)
+    try:
+        code: int = given.handler(given)
+        sys.stdout.flush()
+    except GridlabError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted: finished fits are kept; the same command goes on from there", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # `gridlab show … | head`: the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+def _run(given: argparse.Namespace) -> int:
+    from gridlab import api
+    from gridlab.terminal import closing
+
+    found = api.run(
+        given.sweep, given.results, overrides=given.set, retry_failed=given.retry_failed, verbose=given.verbose
+    )
+    print(closing(found))
+    return 0 if found.best else 1
+
+
+def _check(given: argparse.Namespace) -> int:
+    from gridlab.training.check import check
+
+    problems = [problem for sweep in given.sweeps for problem in check(sweep, given.set)]
+    print(*problems, sep="\n", end="\n" if problems else "")
+    if not problems:
+        print(f"{len(given.sweeps)} sweep file{'s' * (len(given.sweeps) != 1)} checked: nothing wrong")
+    return 2 if problems else 0
+
+
+def _plan(given: argparse.Namespace) -> int:
+    from gridlab.training.check import checked
+    from gridlab.training.outline import outline
+
+    spec, _ = checked(given.sweep, given.set)
+    print(outline(spec, given.results))
+    return 0
+
+
+def _show(given: argparse.Namespace) -> int:
+    from gridlab.records.results import load_results
+    from gridlab.terminal import as_csv, as_json, leaderboard
+
+    results = load_results(given.run)
+    form = as_csv if given.csv else as_json if given.json else leaderboard
+    print(form(results, top=given.top, sort=given.sort))
+    return 0
+
+
+def _ls(given: argparse.Namespace) -> int:
+    from gridlab.terminal import listing
+
+    print(listing(given.results))
+    return 0
+
+
+def _plot(given: argparse.Namespace) -> int:
+    from gridlab.plots.report import write_site
+
+    pages = write_site(given.path, given.out)
+    print(*pages, sep="\n")
+    if given.open:
+        import webbrowser
+
+        webbrowser.open(pages[0].resolve().as_uri())
+    return 0
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return f"gridlab {version('gridlab')}"
+
+
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        print(_version())
+        parser.exit()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gridlab", description="Sweep hyperparameters of Keras models; see which ones matter."
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="show gridlab's version and exit")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    run = commands.add_parser("run", help="train what a sweep file asks for and is not trained yet")
+    _sweep(run)
+    run.add_argument("--retry-failed", action="store_true", help="train fits again that failed before")
+    run.add_argument("--verbose", action="store_true", help="let Keras and TensorFlow talk")
+    run.set_defaults(handler=_run)
+
+    check = commands.add_parser("check", help="say everything that is wrong with sweep files")
+    check.add_argument("sweeps", nargs="+", type=Path, metavar="SWEEP", help="a sweep file (YAML)")
+    _overrides(check)
+    check.set_defaults(handler=_check)
+
+    plan = commands.add_parser("plan", help="say what a run would do, and how long it may take")
+    _sweep(plan)
+    plan.set_defaults(handler=_plan)
+
+    show = commands.add_parser("show", help="show the candidates of a run, best first")
+    show.add_argument("run", type=Path, metavar="RUN", help="a run folder, or a JSON file of records")
+    show.add_argument("--top", type=int, default=20, metavar="N", help="how many candidates (20; 0: all)")
+    show.add_argument("--sort", metavar="COLUMN", help="sort by this column; -COLUMN: largest first")
+    form = show.add_mutually_exclusive_group()
+    form.add_argument("--csv", action="store_true", help="as CSV, with every column")
+    form.add_argument("--json", action="store_true", help="as JSON, with every column")
+    show.set_defaults(handler=_show)
+
+    ls = commands.add_parser("ls", help="list the runs of a folder")
+    ls.add_argument("results", nargs="?", type=Path, default=Path("results"), metavar="DIR")
+    ls.set_defaults(handler=_ls)
+
+    plot = commands.add_parser("plot", help="make the pages: one a run, and an index over several")
+    plot.add_argument("path", type=Path, metavar="PATH", help="a folder of runs, a run, or a JSON file of records")
+    plot.add_argument("--out", type=Path, metavar="DIR", help="write the pages there")
+    plot.add_argument("--open", action="store_true", help="open the page in a browser")
+    plot.set_defaults(handler=_plot)
+    return parser
+
+
+def _sweep(command: argparse.ArgumentParser) -> None:
+    command.add_argument("sweep", type=Path, metavar="SWEEP", help="a sweep file (YAML)")
+    command.add_argument(
+        "--results", type=Path, default=Path("results"), metavar="DIR", help="where runs lie (results)"
+    )
+    _overrides(command)
+
+
+def _overrides(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="override a key: grid.dropout=[0.1,0.2]"
+    )

@@ -1,0 +1,80 @@
+"""ENGINES: how units of work are trained, and what each engine needs to be asked.
+
+To add one: a class with the methods of `Engine` in a file of its own here, a line in the table, and the contract test
+(`tests/training/engines/contract.py`) run on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from gridlab.records.record import FitRecord
+    from gridlab.sweep.grid import Fit
+    from gridlab.training.task import Task
+
+Unit = Sequence["Fit"]
+"""Fits that are trained together, in one call, in one process."""
+
+
+class Trained(NamedTuple):
+    """What is left of a fit: its record and, by name, the arrays of its out-of-fold predictions."""
+
+    record: FitRecord
+    predictions: Mapping[str, Any] | None
+    """`label` (codes of the predicted classes) and `proba`, or `value` for regression; None when it failed."""
+    outcome: Any = None
+    """What scikit-learn's own fit-and-score answered, or the exception it ended with; None from the other engines."""
+
+
+class Engine(Protocol):
+    """Trains units of work; lives in the process that trains."""
+
+    def __init__(self, task: Task) -> None: ...
+
+    def train(self, unit: Unit) -> Iterator[Trained]:
+        """One `Trained` for each fit of the unit, in any order; a fit that fails is a record with its error."""
+
+
+@dataclass(frozen=True)
+class EngineEntry:
+    """A line of the table: what is known of an engine without loading it."""
+
+    factory: str
+    """"module:class" of the `Engine`, imported on first use by the process that trains."""
+    backend: str
+    """The Keras backend it runs on, one to a process; "" where that is not the engine's to say."""
+    units: str
+    """"module:function" that groups fits into units: (task, fits) -> list of units."""
+    units_per_worker: int = 12
+    """Units that make a further worker worth its start, which takes some ten seconds of importing TensorFlow."""
+    files: bool = True
+    """Whether a sweep file may name it."""
+
+
+ENGINES: dict[str, EngineEntry] = {
+    "estimator": EngineEntry(
+        factory="gridlab.training.engines.estimator:EstimatorEngine",
+        backend="tensorflow",
+        units="gridlab.training.engines.units:one_by_one",
+    ),
+    "single": EngineEntry(
+        factory="gridlab.training.engines.single:SingleEngine",
+        backend="tensorflow",
+        units="gridlab.training.engines.units:by_trajectory",
+    ),
+    "sklearn": EngineEntry(
+        factory="gridlab.training.engines.crossval:CrossValEngine",
+        backend="",
+        units="gridlab.training.engines.units:one_by_one",
+        files=False,
+    ),
+    "vmap": EngineEntry(
+        factory="gridlab.training.engines.vmap.engine:VmapEngine",
+        backend="jax",
+        units="gridlab.training.engines.units:by_looks",
+        units_per_worker=1,
+    ),
+}

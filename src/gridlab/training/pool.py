@@ -1,0 +1,222 @@
+"""Where units are trained: in this process, or in worker processes; finished ones stream back.
+
+Every worker process is an executor of its own (loky's, the one joblib uses, with one worker). A process that is killed
+breaks all futures of its executor, so this way it takes nothing along but its own unit, and a process that has grown
+too large is replaced without waiting for the others. `joblib.Parallel` would lose the whole batch.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from pickle import PicklingError
+from types import TracebackType
+from typing import Any, NamedTuple, Protocol, Self
+
+from joblib.externals.loky import process_executor
+from threadpoolctl import threadpool_limits
+
+from gridlab.errors import GridlabError, described
+from gridlab.training import worker
+from gridlab.training.engines import ENGINES, Engine, Trained, Unit
+from gridlab.training.loading import load_object
+from gridlab.training.task import Task
+from gridlab.training.worker import Report, Setup
+
+
+class Finished(NamedTuple):
+    """A unit that has been worked on."""
+
+    unit: Unit
+    trained: list[Trained]
+    """A record for every fit of the unit; none where the worker died of it."""
+    error: str | None
+    """Why the worker died, twice."""
+
+
+class Pool(Protocol):
+    """Trains units and streams them back in the order in which they finish."""
+
+    def stream(self, units: Iterable[Unit]) -> Iterator[Finished]:
+        """Train all units."""
+
+    def call(self, function: str, *args: Any) -> Any:
+        """`function(task, *args)` of a "module:function", imported only where the engine's libraries are loaded."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, traceback: TracebackType | None) -> None: ...
+
+
+class InProcess:
+    """Trains in this process: nothing to start, nothing to protect it."""
+
+    def __init__(self, task: Task, engine: str, threads: int, quiet: bool) -> None:
+        self._task = task
+        if ENGINES[engine].backend and "keras" not in sys.modules:  # else it runs as it was loaded
+            os.environ.update(worker.environment(engine, threads, quiet))
+        self._limits = threadpool_limits(threads)  # numpy has been loaded, and looks at no variable any more
+        self._engine: Engine = worker.load_engine(engine, task)
+
+    def stream(self, units: Iterable[Unit]) -> Iterator[Finished]:
+        """Train unit after unit."""
+        for unit in units:
+            yield Finished(unit, list(self._engine.train(unit)), None)
+
+    def call(self, function: str, *args: Any) -> Any:
+        """`function(task, *args)`."""
+        return load_object(function)(self._task, *args)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._limits.restore_original_limits()
+
+
+class Workers:
+    """Trains in worker processes of this machine."""
+
+    def __init__(
+        self, setup: Setup, count: int, memory: int, apart: Callable[[Unit], Iterable[Unit]] = lambda unit: [unit]
+    ) -> None:
+        """Prepare that many workers; they start with their first unit.
+
+        Args:
+            setup: what each is started with.
+            count: how many.
+            memory: bytes to which a worker may grow before it is replaced.
+            apart: the units that one is tried again as; for units that are a handful of fits for speed alone.
+        """
+        self._apart = apart
+        self._workers = [_Worker(setup, memory) for _ in range(count)]
+
+    def stream(self, units: Iterable[Unit]) -> Iterator[Finished]:
+        """Train all units; one whose worker dies is tried again once, alone, after the others."""
+        again: list[Unit] = []
+        for unit, outcome in self._spread(units, self._workers):
+            if isinstance(outcome, str):
+                again.extend(self._apart(unit))
+            else:
+                yield Finished(unit, outcome, None)
+        for unit, outcome in self._spread(again, self._workers[:1]):
+            yield Finished(unit, [], outcome) if isinstance(outcome, str) else Finished(unit, outcome, None)
+
+    def call(self, function: str, *args: Any) -> Any:
+        """`function(task, *args)`, in the first worker."""
+        return self._workers[0].submit(worker.call, function, *args).result().value
+
+    def _spread(self, units: Iterable[Unit], workers: list[_Worker]) -> Iterator[tuple[Unit, list[Trained] | str]]:
+        waiting, idle = deque(units), deque(workers)
+        running: dict[Future[Report], tuple[_Worker, Unit]] = {}
+        while waiting or running:
+            while waiting and idle:
+                one, unit = idle.popleft(), waiting.popleft()
+                running[one.submit(worker.train, unit)] = one, unit
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                one, unit = running.pop(future)
+                yield unit, one.outcome(future)
+                idle.append(one)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for one in self._workers:
+            one.end()
+
+
+class _Worker:
+    """One worker process, replaced when it dies or has grown too large."""
+
+    def __init__(self, setup: Setup, memory: int) -> None:
+        self._setup, self._memory = setup, memory
+        self._executor: process_executor.ProcessPoolExecutor | None = None
+        self._over = False
+        self._lock = threading.Lock()
+        self._last: Future[Report] | None = None
+
+    def submit(self, function: Callable[..., Report], *args: Any) -> Future[Report]:
+        try:
+            return self._submitted(function, *args)
+        except BrokenProcessPool:  # it died while it had nothing to do
+            self.stop()
+            return self._submitted(function, *args)
+
+    def _submitted(self, function: Callable[..., Report], *args: Any) -> Future[Report]:
+        with self._lock:  # whoever leaves the pool may stop this worker from another thread
+            self._last = self._submit(function, *args)
+            return self._last
+
+    def _submit(self, function: Callable[..., Report], *args: Any) -> Future[Report]:
+        if self._over:
+            raise GridlabError("the workers have been stopped")
+        if self._executor is None:
+            self._executor = process_executor.ProcessPoolExecutor(
+                max_workers=1,
+                initializer=_start,
+                initargs=(self._setup, os.getpid()),
+                env=worker.environment(self._setup.engine, self._setup.threads, self._setup.log is not None),
+            )
+        try:
+            future: Future[Report] = self._executor.submit(function, *args)
+        except (TypeError, AttributeError, PicklingError) as error:  # what pickle raises for what it cannot take
+            raise GridlabError(
+                f"the model cannot be sent to a worker process ({described(error)}); workers: 0 trains in this process"
+            ) from error
+        return future
+
+    def outcome(self, future: Future[Report]) -> list[Trained] | str:
+        """What the unit came to, or why the worker died of it."""
+        try:
+            report = future.result()
+        except BrokenProcessPool as error:
+            self.stop()
+            return _cause(error)
+        except GridlabError:
+            raise
+        except Exception as error:  # an engine that gave up on a unit; the others go on
+            return described(error)
+        if report.memory > self._memory:
+            self.stop()
+        return list(report.value)
+
+    def end(self) -> None:
+        """Stop, and never start again."""
+        self._over = True
+        self.stop()
+
+    def stop(self) -> None:
+        with self._lock:
+            if self._executor is not None:
+                self._taken_up()
+                self._executor.shutdown(kill_workers=True)
+                self._executor = None
+
+    def _taken_up(self) -> None:
+        """Wait until the executor has taken its last unit up, in a moment: loky trips over one left lying."""
+        patience = time.monotonic() + 1
+        while self._last and not (self._last.running() or self._last.done()) and time.monotonic() < patience:
+            time.sleep(0.005)
+
+
+def _start(setup: Setup, parent: int) -> None:
+    # loky replaces workers that have grown by a fixed 300 MB, with a warning to the user; how far one may grow is ours
+    # to say, and less than TensorFlow's import.
+    process_executor._USE_PSUTIL = False
+    worker.start(setup, parent)
+
+
+def _cause(error: BaseException) -> str:
+    """Why a worker died, from loky's account of it."""
+    text = str(error)
+    for code, cause in (("SIGKILL", "killed (SIGKILL: out of memory?)"), ("SIGSEGV", "crashed (SIGSEGV)")):
+        if code in text:
+            return f"the worker process was {cause}" if "killed" in cause else f"the worker process {cause}"
+    return "the worker process died: " + " ".join(text.split())[:300]

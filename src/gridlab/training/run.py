@@ -1,0 +1,203 @@
+"""run_sweep(): plan, leave out what is done, train in a pool, record as it comes, refit the best."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from gridlab.errors import GridlabError, StoreError, described
+from gridlab.records.provenance import provenance
+from gridlab.records.record import FitRecord
+from gridlab.records.results import Results
+from gridlab.records.store import RunStore
+from gridlab.sweep.grid import Fit
+from gridlab.sweep.plain import plain
+from gridlab.sweep.spec import SweepSpec
+from gridlab.training.best import is_saved, save_account
+from gridlab.training.engines import Trained, Unit
+from gridlab.training.machine import Share, share
+from gridlab.training.plan import Plan, Planned, make_plan
+from gridlab.training.pool import InProcess, Pool, Workers
+from gridlab.training.worker import Setup
+
+DATA = "data"
+"""Folder in the run's folder where the arrays lie while workers map them."""
+REFIT = "gridlab.training.refit:refit"
+LOG = "workers.log"
+"""What workers said, in the run's folder."""
+
+
+class Reporter:
+    """Is told how a run goes; this one says nothing."""
+
+    def planned(self, planned: Planned) -> None:
+        """Called once, before training."""
+
+    def recorded(self, record: FitRecord) -> None:
+        """A fit is on the disk."""
+
+    def refitting(self, params: Mapping[str, Any]) -> None:
+        """The best candidate is about to be trained on all training data."""
+
+    def noted(self, note: str) -> None:
+        """Something the user should know."""
+
+    def closed(self) -> None:
+        """Called once, at the end, however it ends."""
+
+
+def run_sweep(
+    spec: SweepSpec,
+    results: Path = Path("results"),
+    *,
+    reporter: Reporter | None = None,
+    retry_failed: bool = False,
+    verbose: bool = False,
+    origin: Mapping[str, Any] | None = None,
+) -> Results:
+    """Train what is not trained yet, and return everything that is known afterwards.
+
+    Args:
+        spec: the sweep.
+        results: the folder in which the run's own folder lies, or will lie.
+        reporter: told how it goes.
+        retry_failed: train fits again that failed before.
+        verbose: let Keras and TensorFlow talk.
+        origin: where the sweep comes from, for `run.json`: `source`, `source_file`, `overrides`.
+
+    Raises:
+        SpecError, DataError: the sweep or its data cannot be used; nothing has been touched then.
+        RunLockedError: another process is running this sweep.
+        StoreError: recording failed; everything recorded before is kept.
+    """
+    plan, told = make_plan(spec), reporter or Reporter()
+    with RunStore(results / spec.name, write=True) as store:
+        run = _Run(plan, store, told, verbose, origin or {})
+        try:
+            run.train(retry_failed)
+        except BaseException:
+            with suppress(StoreError):  # a disk that is full is full here too; the first error says more
+                run.conclude()
+            raise
+        finally:
+            told.closed()
+        run.conclude()
+        return run.results()
+
+
+class _Run:
+    """One run of one sweep, its folder held."""
+
+    def __init__(self, plan: Plan, store: RunStore, told: Reporter, verbose: bool, origin: Mapping[str, Any]) -> None:
+        self._plan, self._store, self._told, self._verbose = plan, store, told, verbose
+        self._origin, self._began = origin, time.time()
+        self._trains = False
+
+    def train(self, retry_failed: bool) -> None:
+        """Train what is left, then refit the best."""
+        plan, records = self._plan, self._store.records
+        left = plan.left(records, retry_failed)
+        units = plan.units(left)
+        layout = share(plan.spec.workers, plan.spec.threads, len(units), plan.task.dataset.nbytes, plan.worth)
+        to_do = {fit.key for fit in left}
+        recorded = [records[fit.key] for fit in plan.fits if fit.key not in to_do]
+        self._told.planned(plan.planned(self._store.folder, recorded, layout.workers))
+        self._trains = bool(units)
+        self._describe()
+        for note in self._store.notes:
+            self._told.noted(note)
+        if units or self._best_to_refit():
+            with self._pool(layout) as pool:
+                for trained in train_units(pool, units, self._store, plan.engine):
+                    self._told.recorded(trained.record)
+                self._refit(pool)
+
+    def results(self) -> Results:
+        """All that is recorded of this sweep."""
+        return Results(self._store.info, self._store.records, self._store.folder)
+
+    def conclude(self) -> None:
+        """Leave the folder as a reader wants it, also after an interruption."""
+        shutil.rmtree(self._store.folder / DATA, ignore_errors=True)
+        self._describe(time.time())
+        self._store.export(self.results().rows())
+
+    def _describe(self, finished: float | None = None) -> None:
+        self._store.write_info(
+            {
+                **self._plan.describe(),
+                **self._origin,
+                "provenance": self._provenance(finished),
+            }
+        )
+
+    def _provenance(self, finished: float | None) -> dict[str, Any]:
+        """Where the numbers come from: a run that trains nothing leaves it as it was."""
+        before: dict[str, Any] | None = self._store.info.get("provenance")
+        return before if before and not self._trains else provenance(self._began, finished)
+
+    def _pool(self, layout: Share) -> Pool:
+        plan = self._plan
+        if layout.workers == 0:
+            return InProcess(plan.task, plan.engine, layout.threads, quiet=not self._verbose)
+        stored = replace(plan.task, workers=layout.workers).stored(self._store.folder / DATA)
+        log = None if self._verbose else self._store.folder / LOG
+        return Workers(Setup(stored, plan.engine, layout.threads, log), layout.workers, layout.memory)
+
+    def _best_to_refit(self) -> tuple[dict[str, Any], str] | None:
+        """The best candidate, if the model that lies in the folder is not its own; and the mark that tells."""
+        best = self.results().best
+        if best is None:
+            return None
+        mark = self._plan.mark(best["index"])
+        return None if is_saved(self._store.folder, mark) else (best, mark)
+
+    def _refit(self, pool: Pool) -> None:
+        if (found := self._best_to_refit()) is None:
+            return
+        best, mark = found
+        candidate = self._plan.candidates[best["index"]]
+        self._told.refitting(candidate.params)
+        folder, seed = self._store.folder, self._plan.refit_seed(candidate)
+        try:
+            outcome = pool.call(REFIT, candidate.params, seed, folder.resolve())
+        except GridlabError:
+            raise
+        except Exception as error:  # the sweep itself is safe; what could not be refitted is said
+            self._told.noted(f"the best candidate could not be refitted: {described(error)}")
+            return
+        data = self._plan.task.dataset.describe()
+        save_account(folder, {**best, **outcome, "mark": mark, "seed": seed, "data": data})
+
+
+class Store(Protocol):
+    """Where records go."""
+
+    def append(self, record: FitRecord, predictions: Mapping[str, Any] | None = None) -> FitRecord:
+        """Keep a record, and return it as it is kept."""
+
+
+def train_units(pool: Pool, units: Iterable[Unit], store: Store, engine: str) -> Iterator[Trained]:
+    """Train units; each fit is recorded before it is handed on. The one loop of all that gridlab trains."""
+    for finished in pool.stream(units):
+        lost = [Trained(_lost(fit, finished.error, engine), None) for fit in finished.unit if finished.error]
+        for trained in lost or finished.trained:
+            yield trained._replace(record=store.append(trained.record, trained.predictions))
+
+
+def _lost(fit: Fit, error: str | None, engine: str) -> FitRecord:
+    return FitRecord(
+        fit.key,
+        plain(fit.candidate.params),
+        fit.split,
+        "failed",
+        seed=fit.seed,
+        engine=engine,
+        error=error,
+        finished=time.time(),
+    )

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import itertools
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gridlab.sweep.grid import candidates, fits
+from gridlab.sweep.spec import SweepSpec
+from gridlab.training.engines.units import by_trajectory, one_by_one
+from gridlab.training.plan import make_plan
+
+grids = st.fixed_dictionaries(
+    {"epochs": st.lists(st.integers(1, 9), min_size=1, max_size=4, unique=True)},
+    optional={"dropout": st.lists(st.sampled_from([0.1, 0.2, 0.4]), min_size=1, max_size=3, unique=True)},
+)
+
+
+@given(grids, st.integers(1, 3), st.randoms())
+def test_units_hold_every_fit_once_and_only_what_is_one_training(grid, n_splits, random):
+    planned = fits(candidates([grid]), n_splits, seed=0, identity=lambda p: 0, shared=lambda p: frozenset({"epochs"}))
+    chosen = random.sample(planned, random.randint(0, len(planned)))
+    units = by_trajectory(None, chosen)
+    assert sorted(f.key for f in itertools.chain(*units)) == sorted(f.key for f in chosen)
+    for unit in units:
+        assert len({(f.split, f.seed, f.candidate.params.get("dropout")) for f in unit}) == 1
+    assert len(units) == len({f.trajectory for f in chosen})
+
+
+def test_one_by_one():
+    planned = fits(candidates([{"a": [1, 2]}]), 2, seed=0, identity=lambda p: 0)
+    assert one_by_one(None, planned) == [(fit,) for fit in planned]
+
+
+def test_by_looks_takes_fits_together_that_differ_in_real_numbers_and_epochs():
+    grid = {"dropout": [0.0, 0.2, 0.4], "optimizer": ["Adam", "SGD"], "batch_size": [16, 32], "epochs": [1, 2]}
+    given = {"name": "a", "data": "digits", "model": "fc3", "grid": grid, "engine": "vmap", "cv": 2}
+    plan = make_plan(SweepSpec.model_validate(given))
+    sizes = sorted(map(len, plan.units(plan.fits)))
+    assert sizes == [4] * 4 + [8] * 4  # without dropout, and with two rates of it: two epochs each, on two splits
