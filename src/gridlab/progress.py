@@ -200,9 +200,18 @@ class _Markup:
 
 def reporter() -> Reporter:
     """The one that fits where this process writes to."""
-    if "ipykernel" in sys.modules:
+    if _in_notebook():
         from IPython.display import display
 
         return Cell(display)
     console = Console(stderr=True)
     return Bar(console) if console.is_terminal else Lines()
+
+
+def _in_notebook() -> bool:
+    """Whether a kernel runs this process; that ipykernel has been imported says little, nbclient does so too."""
+    if "IPython" not in sys.modules:
+        return False
+    from IPython import get_ipython
+
+    return hasattr(get_ipython(), "kernel")
