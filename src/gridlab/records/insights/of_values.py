@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from gridlab.records.insights.corrected import holm
 from gridlab.records.insights.edges import edge
 from gridlab.records.insights.insight import Chart, Insight, Omitted
@@ -73,8 +71,8 @@ def of_edges(context: Context) -> tuple[list[Insight], list[Omitted]]:
     if told:
         return told, []
     numbers = any(factor.ordered for factor in context.trials.factors)
-    why = "the best candidate is at no edge of the grid" if numbers else "no parameter that varies is a number"
-    return [], [Omitted("edge", why)]
+    inside = "no parameter has its best value, both on average and for the best candidate, at the edge of the grid"
+    return [], [Omitted("edge", inside if numbers else "no parameter that varies is a number")]
 
 
 def _contrast(context: Context, compared: Sequence[Compared]) -> Insight:
@@ -108,7 +106,11 @@ def _verdict(context: Context, c: Compared) -> str:
             f"{name} {a} did better than {b} in {contrast.won} of {counted(contrast.pairs, 'paired comparison')}, "
             f"{by} on average; but {context.splits} do not put it beyond doubt{bracketed(interval, p)}."
         )
-    return f"{name}: {a} and {b} cannot be told apart; {a} is ahead, {by} on average{bracketed(interval, won, p)}."
+    margin = number(context.margin, context.margin)
+    return (
+        f"{name}: {a} and {b} are neither told apart nor shown to be within {margin} of one another; "
+        f"{by} with {a} on average{bracketed(interval, won, p)}."
+    )
 
 
 def _equivalence(context: Context, compared: Sequence[Compared]) -> Insight:
@@ -167,7 +169,7 @@ def _margin(context: Context, factor: Factor) -> Insight:
         tuple(found.mean.tolist()),
         tuple(map(finite, found.low)),
         tuple(map(finite, found.high)),
-        labels=tuple(counted(int(count), "candidate") for count in found.count),
+        labels=tuple(counted(int(count), "candidate") for count in found.sizes),
         x_scale=factor.scale,  # type: ignore[arg-type]
     )
     return Insight(
@@ -176,7 +178,7 @@ def _margin(context: Context, factor: Factor) -> Insight:
         f"{factor.name}: mean {context.metric.said} {means}{which}.",
         {
             "values": list(factor.values),
-            "candidates": found.count.tolist(),
+            "candidates": found.sizes.tolist(),
             "means": found.mean.tolist(),
             "low": list(map(finite, found.low)),
             "high": list(map(finite, found.high)),
@@ -193,7 +195,8 @@ def _trend(context: Context, factor: Factor, line: Trend, p: float, family: int)
     best = value(factor.values[int(line.means.argmax())])
     uneven = "" if line.steady else f"; not steadily, it is best at {best}"
     tested = "" if math.isnan(p) else p_value(p) + (f" adjusted for {family} trends" if family > 1 else "")
-    evidence = bracketed(context.spread(line.low, line.high), tested)
+    ends_of = (line.low, line.high) if up else (-line.high, -line.low)
+    evidence = bracketed(context.spread(*ends_of), tested)
     said = context.metric.said
     if p < ALPHA:
         sentence = f"{said} {word} with {factor.name}: by {by} {ends}{evidence}{uneven}."
@@ -232,26 +235,16 @@ def _trend(context: Context, factor: Factor, line: Trend, p: float, family: int)
 
 def _edge(context: Context, factor: Factor, at: Edge) -> Insight:
     best = float(context.trials.mean[context.trials.best])
-    average = " and candidates with it also did best on average" if at.average_too else ""
-    against = ""
-    if not at.average_too:
-        found = margins(context.trials, factor)
-        against = f" (on average {value(factor.values[int(np.argmax(found.mean))])} did best)"
     inside = ""
     if at.best_inside is not None:
-        inside = f"; the best between the edges has {context.score(at.best_inside)} against {context.score(best)}"
+        scores = f"{context.score(at.best_inside)} against {context.score(best)}"
+        inside = f" (between the edges the best {context.metric.said} is {scores})"
     return Insight(
         "edge",
         (factor.name,),
-        f"The best candidate has the {at.side} {factor.name} tried, {value(at.value)}{average}{against}{inside}: "
-        f"try {value(at.next)}.",
-        {
-            "value": at.value,
-            "side": at.side,
-            "next": at.next,
-            "best_on_average_too": at.average_too,
-            "best_inside": at.best_inside,
-        },
+        f"The best {factor.name}, {value(at.value)}, is the {at.side} that was tried{inside}: {value(at.next)} may be "
+        "better still.",
+        {"value": at.value, "side": at.side, "next": at.next, "best_inside": at.best_inside},
     )
 
 

@@ -69,7 +69,9 @@ def bias_corrected(results: Results, trials: Trials) -> Corrected | str:
         return str(error)
     tables = [table for table in predicted if table is not None]
     if len(tables) < len(predicted):
-        return f"{len(predicted) - len(tables)} of {len(predicted)} candidates have no out-of-fold predictions on record"
+        return (
+            f"{len(predicted) - len(tables)} of {len(predicted)} candidates have no out-of-fold predictions on record"
+        )
     return bbc(np.stack(tables), truth.y[rows], rows, measure)
 
 
@@ -92,9 +94,11 @@ def bbc(predicted: Array, y: Array, rows: Array, measure: Measure, bootstraps: i
     left_out = measure.score(predicted[ever], y, drawn == 0)[place, np.arange(bootstraps)]
     left_out = left_out[np.isfinite(left_out)]  # too few samples may be left out for r2 to be defined
     pooled = measure.score(predicted[:1], y, np.ones((len(rows), 1)))
+    low, high = np.quantile(left_out, (0.025, 0.975)).tolist()
     return Corrected(
         float(left_out.mean()),
-        *(float(end) for end in np.quantile(left_out, (0.025, 0.975))),
+        low,
+        high,
         pooled=float(pooled[0, 0]),
         stable=float((winners == 0).mean()),
         bootstraps=bootstraps,

@@ -11,7 +11,7 @@ import numpy as np
 
 from gridlab.records.insights.contrasts import Contrast, contrasts, margin_of
 from gridlab.records.insights.corrected import holm
-from gridlab.records.insights.words import Metric, p_value
+from gridlab.records.insights.words import Metric, number, p_value
 
 if TYPE_CHECKING:
     from gridlab.records.insights.trials import Factor, Trials
@@ -52,10 +52,10 @@ class Context:
         return self.metric.value(score, self.margin)
 
     def spread(self, low: float, high: float, level: int = 95) -> str:
-        """An interval of differences, greater is better; nothing where it is unknown."""
+        """An interval of differences, in the direction that the sentence has named; nothing where it is unknown."""
         if math.isnan(low):
             return ""
-        return f"{level} % interval {self.metric.interval(low, high, self.margin)}"
+        return f"{level} % interval {number(low, self.margin)} to {number(high, self.margin)}"
 
     @property
     def splits(self) -> str:
@@ -127,5 +127,5 @@ def finite(number: float) -> float | None:
 
 
 def bracketed(*parts: str) -> str:
-    """" (a, b)", without the parts that are empty; nothing if all are."""
+    """ " (a, b)", without the parts that are empty; nothing if all are."""
     return f" ({', '.join(kept)})" if (kept := [part for part in parts if part]) else ""

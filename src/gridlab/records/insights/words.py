@@ -81,7 +81,7 @@ def percent(share: float) -> str:
 
 
 def p_value(p: float) -> str:
-    """"p = 0.013", "p < 0.001"."""
+    """ "p = 0.013", "p < 0.001"."""
     return "p < 0.001" if p < 0.001 else f"p = {p:.2g}" if p < 0.1 else f"p = {p:.2f}"
 
 
@@ -96,5 +96,9 @@ def counted(n: int, noun: str) -> str:
 
 
 def value(of: Any) -> str:
-    """A parameter's value as it is written: text without quotation marks, True and False as Python has them."""
-    return of if isinstance(of, str) else str(of) if isinstance(of, bool | int | float) or of is None else shown(of)
+    """A parameter's value in a sentence: text without quotation marks, on one line, cut where it is long."""
+    if isinstance(of, bool | int | float) or of is None:
+        return str(of)
+    text = of if isinstance(of, str) else shown(of)
+    text = "".join(letter if letter.isprintable() else " " for letter in text)
+    return text if len(text) <= 60 else f"{text[:60]}…"
