@@ -26,7 +26,7 @@ class Run(Results):
         return Plot(self)
 
     def insights(self) -> Insights:
-        """What the sweep tells: findings with their numbers, leaders, how good the winner is, and what cannot be told."""
+        """What the sweep tells: findings with their numbers, the leaders, how good the winner is, what is unknown."""
         from gridlab.records.insights.gather import insights
 
         return insights(self)

@@ -177,7 +177,7 @@ def _ties(leaders: Sequence[Leader]) -> str:
     more = f"{left:,} more candidates. " if left > 0 else ""
     return (
         f"{more}{tied - 1:,} of the other {len(leaders) - 1:,} cannot be told from the best with "
-        f"{len(leaders[0].splits)} splits (corrected paired t-tests, Holm); more folds or repeats tell more of them apart."
+        f"{len(leaders[0].splits)} splits (corrected paired t-tests, Holm); more folds or repeats tell more apart."
     )
 
 

@@ -53,7 +53,8 @@ def _r2(predicted: Array, y: Array, weights: Array) -> Array:
     total = weights.sum(axis=0)
     spread = (y - y.mean()) ** 2 @ weights / total - ((y - y.mean()) @ weights / total) ** 2
     with np.errstate(divide="ignore", invalid="ignore"):
-        return 1 + MEASURES["neg_mean_squared_error"].score(predicted, y, weights) / spread
+        found: Array = 1 + MEASURES["neg_mean_squared_error"].score(predicted, y, weights) / spread
+    return found
 
 
 def _by_class(average: str, of: str) -> Score:

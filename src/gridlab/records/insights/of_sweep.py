@@ -74,7 +74,7 @@ def of_time(context: Context, params: Sequence[Mapping[str, Any]]) -> tuple[list
 
 def _top(lifted: Sequence[tuple[Common, float]], found: Sequence[Common], p: Sequence[float]) -> Insight:
     told = [
-        f"{c.in_top} have {c.factor.name} {value(c.factor.values[c.value])} "
+        f"{c.in_top:,} have {c.factor.name} {value(c.factor.values[c.value])} "
         f"({percent(c.in_all / c.all)} of all do, {p_value(at)})"
         for c, at in lifted[:SHOWN]
     ]
@@ -106,7 +106,7 @@ def _top(lifted: Sequence[tuple[Common, float]], found: Sequence[Common], p: Seq
     return Insight(
         "top",
         names,
-        f"Of the best {best.top} of {best.all:,} candidates {listed(told)}.",
+        f"Of the best {best.top:,} of {best.all:,} candidates {listed(told)}.",
         {"top": best.top, "candidates": best.all, "values": numbers},
         (chart,),
     )
@@ -120,8 +120,8 @@ def _ending(found: Ending) -> Insight:
     return Insight(
         "still_improving",
         (),
-        f"Training may not be over: over the last {found.window} of {found.epochs} epochs the held-out {metric.said} of "
-        f"the best {len(found.candidates)} candidates {verb} by {number(found.gain, unit)} on average"
+        f"Training may not be over: over the last {found.window} of {found.epochs} epochs the held-out {metric.said} "
+        f"of the best {len(found.candidates)} candidates {verb} by {number(found.gain, unit)} on average"
         f"{bracketed(interval, f'in {found.improving} of {found.fits} fits')}; more epochs may change the order.",
         {
             "series": found.series,

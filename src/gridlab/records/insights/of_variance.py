@@ -45,7 +45,7 @@ def _importance(context: Context, shares: Shares) -> Insight:
         more = f" {percent(sum(shares.pairs.values()) + shares.higher)} belongs to combinations of parameters"
         if shares.noise is not None:
             alone = shares.noise - sum(share for names, share in shares.by_noise.items() if len(names) == 1)
-            more += f"; noise over splits and seeds alone would put about {percent(min(alone, 1.0))} there"
+            more += f"; noise over splits and seeds alone would put {percent(min(alone, 1.0))} there"
         more += "."
     return Insight(
         "importance",

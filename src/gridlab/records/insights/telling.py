@@ -78,12 +78,12 @@ class Compared:
 
     @property
     def told_apart(self) -> bool:
-        """Whether the difference is beyond doubt."""
+        """Whether the difference is more than chance gives, with 5 % for all contrasts together."""
         return self.p < ALPHA
 
     @property
     def equivalent(self) -> bool:
-        """Whether it is beyond doubt that the difference is within the margin."""
+        """Whether the difference is shown to be within the margin, with 5 % for all contrasts together."""
         return self.p_within < ALPHA
 
     @property

@@ -1,4 +1,4 @@
-"""Findings on the values of one parameter: which is better, whether they differ at all, their means and their trend."""
+"""Findings along the axis of one parameter: the means of its values, the trend over its numbers, its edges."""
 
 from __future__ import annotations
 
@@ -9,40 +9,12 @@ from gridlab.records.insights.corrected import holm
 from gridlab.records.insights.edges import edge
 from gridlab.records.insights.insight import Chart, Insight, Omitted
 from gridlab.records.insights.margins import Trend, margins, trend
-from gridlab.records.insights.telling import ALPHA, Compared, Context, adjusted, bracketed, finite
-from gridlab.records.insights.words import counted, listed, number, p_value, value
+from gridlab.records.insights.telling import ALPHA, Context, bracketed, finite
+from gridlab.records.insights.words import MOST_VALUES, counted, listed, number, p_value, value
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from gridlab.records.insights.edges import Edge
     from gridlab.records.insights.trials import Factor
-
-MOST_VALUES = 8
-"""Values that a sentence names one by one."""
-
-
-def of_contrasts(context: Context) -> tuple[list[Insight], list[Omitted]]:
-    """For each parameter which value is better, or that they are equivalent, or that it cannot be told."""
-    found, omitted = [], []
-    for factor in context.trials.factors:
-        compared = context.contrasts[factor.name]
-        if not compared:
-            reason = f"no two candidates differ in {factor.name} alone, so its values cannot be compared fairly"
-            omitted.append(Omitted("contrast", reason))
-        elif all(c.equivalent for c in compared):
-            found.append(_equivalence(context, compared))
-        else:
-            found.append(_contrast(context, compared))
-    if found and context.trials.n_splits < 2:
-        omitted.append(Omitted("contrast", f"{_few(context)}: differences have no intervals and no tests"))
-    return found, omitted
-
-
-def strength(context: Context, insight: Insight) -> float:
-    """How much a reader should care for a contrast: 0 for one beyond doubt, then 1, 2 and 3."""
-    compared = context.contrasts[insight.about[0]]
-    return 0 if any(c.told_apart for c in compared) else 1 if any(c.consistent for c in compared) else 2
 
 
 def of_margins(context: Context) -> list[Insight]:
@@ -73,85 +45,6 @@ def of_edges(context: Context) -> tuple[list[Insight], list[Omitted]]:
     numbers = any(factor.ordered for factor in context.trials.factors)
     inside = "no parameter has its best value, both on average and for the best candidate, at the edge of the grid"
     return [], [Omitted("edge", inside if numbers else "no parameter that varies is a number")]
-
-
-def _contrast(context: Context, compared: Sequence[Compared]) -> Insight:
-    ranked = sorted(compared, key=lambda c: (not c.told_apart, not c.consistent, -c.contrast.difference))
-    head, rest = ranked[0], ranked[1:4]
-    sentence = _verdict(context, head)
-    if rest:
-        others = [
-            f"{value(c.factor.values[c.contrast.a])} over {value(c.factor.values[c.contrast.b])} "
-            f"{number(c.contrast.difference, context.margin)}"
-            + bracketed(context.spread(c.contrast.low, c.contrast.high), "beyond doubt" if c.told_apart else "")
-            for c in rest
-        ]
-        sentence += f" Other differences: {'; '.join(others)}."
-    return Insight("contrast", (head.factor.name,), sentence, _numbers(context, ranked), (_chart(context, ranked),))
-
-
-def _verdict(context: Context, c: Compared) -> str:
-    """One contrast in words that promise no more than it holds."""
-    contrast, (a, b) = c.contrast, (value(c.factor.values[at]) for at in (c.contrast.a, c.contrast.b))
-    by = context.metric.better(contrast.difference, context.margin)
-    interval, p = context.spread(contrast.low, contrast.high), adjusted(c.p, c.family)
-    won = f"better in {contrast.won} of {counted(contrast.pairs, 'paired comparison')}"
-    name = c.factor.name
-    if c.told_apart:
-        return f"{name} {a} is better than {b}: {by}{bracketed(interval, won, p)}."
-    if math.isnan(contrast.low):
-        return f"{name} {a} did better than {b}: {by} on average, {won}."
-    if c.consistent:
-        return (
-            f"{name} {a} did better than {b} in {contrast.won} of {counted(contrast.pairs, 'paired comparison')}, "
-            f"{by} on average; but {context.splits} do not put it beyond doubt{bracketed(interval, p)}."
-        )
-    margin = number(context.margin, context.margin)
-    return (
-        f"{name}: {a} and {b} are neither told apart nor shown to be within {margin} of one another; "
-        f"{by} with {a} on average{bracketed(interval, won, p)}."
-    )
-
-
-def _equivalence(context: Context, compared: Sequence[Compared]) -> Insight:
-    name, values = compared[0].factor.name, compared[0].factor.values
-    widest = max(compared, key=lambda c: max(abs(c.contrast.low90), abs(c.contrast.high90)))
-    which = listed([value(v) for v in values]) if len(values) <= MOST_VALUES else f"its {len(values)} values"
-    margin = number(context.margin, context.margin)
-    largest = context.spread(widest.contrast.low90, widest.contrast.high90, 90)
-    sentence = (
-        f"{name} makes no difference: {which} are within {margin} {context.metric.said} of one another "
-        f"({'largest ' if len(compared) > 1 else ''}difference "
-        f"{number(widest.contrast.difference, context.margin)}, {largest})."
-    )
-    return Insight("equivalence", (name,), sentence, _numbers(context, compared), (_chart(context, compared),))
-
-
-def _numbers(context: Context, compared: Sequence[Compared]) -> dict[str, object]:
-    return {
-        "contrasts": [c.to_json() for c in compared],
-        "adjusted_for": compared[0].family,
-        "margin": context.margin,
-        "splits": context.trials.n_splits,
-        "test_to_train": context.trials.ratio,
-    }
-
-
-def _chart(context: Context, compared: Sequence[Compared]) -> Chart:
-    name = compared[0].factor.name
-    pairs = [[value(c.factor.values[at]) for at in (c.contrast.a, c.contrast.b)] for c in compared]
-    return Chart(
-        "intervals",
-        f"Differences between values of {name}",
-        name,
-        f"difference of {context.metric.name}",
-        tuple(f"{a} − {b}" for a, b in pairs),
-        tuple(c.contrast.difference for c in compared),
-        tuple(finite(c.contrast.low) for c in compared),
-        tuple(finite(c.contrast.high) for c in compared),
-        labels=tuple(f"better in {c.contrast.won} of {counted(c.contrast.pairs, 'pair')}" for c in compared),
-        lines_at=(-context.margin, 0.0, context.margin),
-    )
 
 
 def _margin(context: Context, factor: Factor) -> Insight:
@@ -201,7 +94,7 @@ def _trend(context: Context, factor: Factor, line: Trend, p: float, family: int)
     if p < ALPHA:
         sentence = f"{said} {word} with {factor.name}: by {by} {ends}{evidence}{uneven}."
     else:
-        doubt = "" if math.isnan(line.low) else f", but {context.splits} do not put it beyond doubt"
+        doubt = "" if math.isnan(line.low) else f"; with {context.splits} that may still be chance"
         sentence = f"{said} {word} by {by} with {factor.name} {ends}{doubt}{evidence}{uneven}."
     return Insight(
         "trend",
@@ -246,7 +139,3 @@ def _edge(context: Context, factor: Factor, at: Edge) -> Insight:
         "better still.",
         {"value": at.value, "side": at.side, "next": at.next, "best_inside": at.best_inside},
     )
-
-
-def _few(context: Context) -> str:
-    return "only means are known" if context.trials.n_splits == 0 else "there is one split"
