@@ -75,7 +75,7 @@ def test_the_sentences_that_a_reader_wants_come_out(found):
         f"{found.leaders[0].mean:.3f}): 1 may be better still."
     )
     (last,) = found.of("still_improving")
-    assert "over the last 5 of 20 epochs the held-out accuracy of the best 10 candidates rose by 0.08" in last.sentence
+    assert "from epoch 15 to 19 of 20 the held-out accuracy of the best 10 candidates rose by 0.08" in last.sentence
     assert "in 50 of 50 fits" in last.sentence
     assert len(found.of("margin")) == 4
     assert found.winner.sentences[0].startswith("The best of 24 candidates has accuracy 0.8")
