@@ -37,8 +37,9 @@ def of_trends(context: Context) -> tuple[list[Insight], list[Omitted]]:
 
 
 def of_edges(context: Context) -> tuple[list[Insight], list[Omitted]]:
-    """Parameters whose best value is the last one tried."""
-    edges = [(factor, edge(context.trials, factor)) for factor in context.trials.factors]
+    """Parameters whose best value is the last one tried, unless their values make no difference."""
+    same = {name for name, compared in context.contrasts.items() if compared and all(c.equivalent for c in compared)}
+    edges = [(factor, edge(context.trials, factor)) for factor in context.trials.factors if factor.name not in same]
     told = [_edge(context, factor, at) for factor, at in edges if at is not None]
     if told:
         return told, []
