@@ -81,7 +81,7 @@ def percent(share: float) -> str:
     >>> percent(0.613), percent(0.004), percent(0.0)
     ('61 %', 'under 1 %', '0 %')
     """
-    return "under 1 %" if 0 < share < 0.01 else f"{100 * share:.0f} %"
+    return "under 1 %" if 1e-9 < share < 0.01 else f"{100 * share:.0f} %"
 
 
 def p_value(p: float) -> str:
