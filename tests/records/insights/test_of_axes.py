@@ -10,6 +10,8 @@ def test_margins_in_words_and_as_a_chart(trials):
     (margin,) = of_margins(Context(trials(lambda s, a: 0.5 + a / 10 + s / 100, {"a": [1, 2]})))
     assert margin.sentence == "a: mean accuracy 0.610 with 1 and 0.710 with 2."
     assert (margin.charts[0].kind, margin.charts[0].x, margin.charts[0].x_scale) == ("intervals", (1, 2), "linear")
+    (random,) = of_margins(Context(trials(lambda s, a: a / 100, {"a": range(100)})))
+    assert random.sentence == "a: mean accuracy 0.945 with 90 to 99 and 0.045 with 0 to 9 at best and at worst."
     (many,) = of_margins(Context(trials(lambda s, a: a / 100, {"a": range(20)})))
     assert many.sentence == "a: mean accuracy 0.190 with 19 and 0.000 with 0 at best and at worst."
 

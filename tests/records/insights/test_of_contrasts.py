@@ -67,6 +67,12 @@ def test_an_average_that_the_best_candidate_goes_against_is_said(trials):
     assert found[0].sentence.endswith("The best candidate of all has 0 nevertheless.")
 
 
+def test_too_many_values_are_not_compared(trials):
+    found, omitted = told(trials(lambda s, a: a / 99, {"a": range(40)}))
+    assert found == []
+    assert omitted[0].reason == "a has 40 values, too many to compare them two by two"
+
+
 def test_of_many_values_the_nearest_rivals_are_told(trials):
     found, _ = told(trials(lambda s, a: 0.1 * a + 0.001 * s * a, {"a": range(5)}))
     assert "Other differences: 4 over 3 0.101 (" in found[0].sentence

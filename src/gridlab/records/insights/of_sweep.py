@@ -41,8 +41,8 @@ def of_top(context: Context) -> tuple[list[Insight], list[Omitted]]:
         )
         return [], [Omitted("top", why)]
     found = common(trials, top)
-    p = holm([value.p for value in found]).tolist()
-    lifted = [(value, at) for value, at in zip(found, p, strict=True) if at < ALPHA]
+    p = holm([c.p for c in found]).tolist()
+    lifted = [(c, at) for c, at in zip(found, p, strict=True) if at < ALPHA]
     if not lifted:
         return [], [Omitted("top", f"the best {len(top)} share no value more often than chance may give it")]
     return [_top(lifted, found, p)], []

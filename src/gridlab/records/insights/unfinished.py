@@ -69,7 +69,7 @@ def ending(results: Results, trials: Trials) -> Ending | str:
         return f"{longest} epochs are too few to say how a curve ends"
     window = max(longest // 4, 4)
     whole = [(s, np.array(c[series], dtype=np.float64)) for s, c in fits if len(c.get(series, ())) == longest]
-    whole = [(s, curve) for s, curve in whole if not np.isnan(curve[-window - 1 :]).any()]
+    whole = [(s, curve) for s, curve in whole if not np.isnan(curve).any()]
     if 2 * len(whole) < len(fits):
         return f"most of the best candidates' fits ended before epoch {longest}, or have gaps in their curves"
     falls = "loss" in series or "error" in series
@@ -89,7 +89,7 @@ def ending(results: Results, trials: Trials) -> Ending | str:
         int((gains > 0).sum()),
         len(gains),
         tuple(chosen),
-        tuple(np.nanmean([curve for _, curve in whole], axis=0).tolist()),
+        tuple(np.mean([curve for _, curve in whole], axis=0).tolist()),
     )
 
 

@@ -102,7 +102,7 @@ def counted(n: int, noun: str) -> str:
 def value(of: Any) -> str:
     """A parameter's value in a sentence: text without quotation marks, on one line, cut where it is long."""
     if isinstance(of, float):
-        return f"{of:.12g}"
+        return f"{of:.6g}"
     if isinstance(of, bool | int) or of is None:
         return str(of)
     text = of if isinstance(of, str) else shown(of)
