@@ -17,7 +17,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "gridlab"
 
-HEAVY = frozenset({"numpy", "pandas", "scipy", "sklearn", "keras", "scikeras", "tensorflow", "jax", "hiplot", "plotly"})
+HEAVY = frozenset(
+    {"numpy", "pandas", "scipy", "sklearn", "keras", "scikeras", "tensorflow", "jax", "hiplot", "plotly", "optuna"}
+)
 TRAINERS = frozenset({"keras", "scikeras", "tensorflow", "jax"})
 
 ROOMS = {
@@ -32,7 +34,11 @@ ROOMS = {
 WITHOUT = {"errors": HEAVY, "sweep": HEAVY, "records": TRAINERS, "plots": TRAINERS}
 """Room → libraries that stay out of it."""
 
-OWNERS = {"scikeras": {"gridlab.training.wrapper"}, "hiplot": {"gridlab.plots.parallel"}}
+OWNERS = {
+    "scikeras": {"gridlab.training.wrapper"},
+    "hiplot": {"gridlab.plots.parallel"},
+    "optuna": {"gridlab.records.insights.surrogate"},
+}
 """Library → the only modules that import it."""
 
 LAZY = ("gridlab.training.models.",)
@@ -164,6 +170,11 @@ def test_importing_it_loads_nothing_heavy(module: str) -> None:
 def test_running_it_loads_nothing_heavy(arguments: list[str]) -> None:
     code = f"try: assert not main({arguments})\nexcept SystemExit as end: assert not end.code"
     assert _loaded(f"from gridlab.cli import main\n{code}") == set()
+
+
+def test_looking_at_results_loads_neither_scipy_nor_optuna() -> None:
+    assert _loaded("import gridlab.terminal, gridlab.records.results") <= {"numpy", "pandas"}
+    assert "optuna" not in _loaded("import gridlab.records.insights.gather, gridlab.reporting")
 
 
 def test_a_sweep_full_of_mistakes_loads_nothing_heavy_either(tmp_path: Path) -> None:

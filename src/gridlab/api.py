@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gridlab.progress import reporter
 from gridlab.records.results import Results, load_results
 from gridlab.sweep.spec import SweepSpec
 from gridlab.training.check import checked
 from gridlab.training.run import Reporter, run_sweep
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from gridlab.records.insights.insight import Insights
 
 
 class Run(Results):
@@ -18,6 +24,24 @@ class Run(Results):
     def plot(self) -> Plot:
         """The parallel-coordinates page, inline in a notebook."""
         return Plot(self)
+
+    def insights(self) -> Insights:
+        """What the sweep tells: findings with their numbers, the leaders, how good the winner is, what is unknown."""
+        from gridlab.records.insights.gather import insights
+
+        return insights(self)
+
+    def leaderboard(self) -> pd.DataFrame:
+        """The candidates that have a score, best first: a row each, indexed by their number in the plan.
+
+        Columns are the parameters (prefixed `param_` where they are called like one of these), `rank_test_score`,
+        `mean_test_score`, `low` and `high` (its 95 % interval, corrected for overlapping training sets), each split's
+        score, `mean_fit_time`, `tied` (it cannot be told from the best), `p` (adjusted) and `cheapest` (the fastest
+        within one standard error of the best).
+        """
+        from gridlab.reporting import leader_table
+
+        return leader_table(self.insights().leaders, list(self.columns))
 
     def _repr_html_(self) -> str:
         return self.plot()._repr_html_()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -13,9 +13,11 @@ from gridlab.errors import StoreError, described
 from gridlab.records.cv_results import cv_results
 from gridlab.records.flat import read_flat
 from gridlab.records.predictions import read_arrays
+from gridlab.records.selecting import selected
 from gridlab.records.store import FITS, RUN, RunStore
 from gridlab.records.summary import Summary, column_names, summarise
 from gridlab.records.tables import curve_frame, frame, outcome_columns, parameter_columns
+from gridlab.records.truth import read_truth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridlab.records.record import FitRecord
+    from gridlab.records.truth import Truth
 
 INFO_FORMAT = 1
 """Version of `run.json`."""
@@ -97,23 +100,65 @@ class Results:
         row = {name: values[index] for name, values in self._outcomes.items()}
         return {"index": index, "params": self.params(index), **row}
 
-    def curves(self, candidate: int | Iterable[int] | None = None, split: int | None = None) -> pd.DataFrame:
+    def select(self, /, **wanted: Any) -> Self:
+        """The candidates whose parameters are as wanted, as results of their own, counted anew from 0.
+
+        Args:
+            wanted: per parameter a value, a list of values, or (low, high): numbers from low to high, None for no end.
+
+        >>> results.select(optimizer="Adam", dropout=[0.2, 0.3], learning_rate=(1e-3, 1e-2))  # doctest: +SKIP
+
+        Raises:
+            GridlabError: there is no such parameter, or no such candidate.
+        """
+        rows = selected(self.name, self.summary.params, self.columns, wanted)
+        info = {**self.info, "plan": [self.info["plan"][row] for row in rows]}
+        return type(self)(info, self.records, self.folder, self.known and self.known.of(rows))
+
+    def curves(
+        self, candidate: int | Iterable[int] | None = None, split: int | None = None, *, top: int | None = None
+    ) -> pd.DataFrame:
         """Learning curves in long form: columns candidate, split, epoch (from 1), and one per series; NaN where absent.
 
         Args:
             candidate: one candidate or several; None for all.
             split: one split; None for all.
+            top: instead of candidates, so many of the best, best first.
         """
         if isinstance(candidate, int | np.integer):
             candidate = [int(candidate)]
-        chosen = range(len(self)) if candidate is None else candidate
-        return curve_frame((i, s, fit) for i in chosen for s, fit in self._fits(i) if split is None or s == split)
+        chosen: Iterable[int] = range(len(self)) if candidate is None else candidate
+        if top is not None:
+            means = self.summary.mean[self.refit_metric]
+            chosen = [int(i) for i in np.argsort(-means, kind="stable")[:top] if not np.isnan(means[i])]
+        return curve_frame((i, s, fit) for i in chosen for s, fit in self.fits_of(i) if split is None or s == split)
 
-    def predictions(self, candidate: int) -> dict[int, dict[str, NDArray[Any]]]:
-        """The out-of-fold predictions of a candidate: split → name → array, for the splits that have them."""
+    def predictions(self, candidate: int, *names: str) -> dict[int, dict[str, NDArray[Any]]]:
+        """The out-of-fold predictions of a candidate: split → name → array, for the splits that have them.
+
+        Args:
+            candidate: its number.
+            names: only these arrays, of "label" (codes of classes), "proba" and "value"; all of them unless given.
+        """
         if self.folder is None:
             return {}
-        return {s: read_arrays(self.folder, fit.predictions) for s, fit in self._fits(candidate) if fit.predictions}
+        kept = {s: fit.predictions for s, fit in self.fits_of(candidate) if fit.predictions}
+        if names:
+            kept = {s: {name: places[name] for name in names if name in places} for s, places in kept.items()}
+        return {s: read_arrays(self.folder, places) for s, places in kept.items()}
+
+    def fits_of(self, candidate: int) -> Iterator[tuple[int, FitRecord]]:
+        """The recorded fits of a candidate, each with its split."""
+        if not 0 <= candidate < len(self):
+            raise IndexError(f"{self.name} has no candidate {candidate}; there are {len(self)}, counted from 0")
+        for split, key in enumerate(self.info["plan"][candidate]["keys"]):
+            if key in self.records:
+                yield split, self.records[key]
+
+    @cached_property
+    def truth(self) -> Truth | None:
+        """What the out-of-fold predictions are to be compared with; None where it was not recorded."""
+        return read_truth(self.folder) if self.folder else None
 
     @cached_property
     def cv_results_(self) -> dict[str, Any]:
@@ -164,13 +209,6 @@ class Results:
     @cached_property
     def _keys(self) -> set[str]:
         return {key for candidate in self.info["plan"] for key in candidate["keys"]}
-
-    def _fits(self, candidate: int) -> Iterator[tuple[int, FitRecord]]:
-        if not 0 <= candidate < len(self):
-            raise IndexError(f"{self.name} has no candidate {candidate}; there are {len(self)}, counted from 0")
-        for split, key in enumerate(self.info["plan"][candidate]["keys"]):
-            if key in self.records:
-                yield split, self.records[key]
 
 
 def load_results(path: str | Path) -> Results:
