@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from gridlab.errors import GridlabError, StoreError, described
+from gridlab.records.misread import write_misread
 from gridlab.records.provenance import provenance
 from gridlab.records.record import FitRecord
 from gridlab.records.results import Results
@@ -21,6 +22,7 @@ from gridlab.sweep.spec import SweepSpec
 from gridlab.training.best import is_saved, save_account
 from gridlab.training.engines import Trained, Unit
 from gridlab.training.machine import Share, share
+from gridlab.training.misread import misread
 from gridlab.training.plan import Plan, Planned, make_plan
 from gridlab.training.pool import InProcess, Pool, Workers
 from gridlab.training.worker import Setup
@@ -125,7 +127,9 @@ class _Run:
         """Leave the folder as a reader wants it, also after an interruption."""
         shutil.rmtree(self._store.folder / DATA, ignore_errors=True)
         self._describe(time.time())
-        self._store.export(self.results().rows())
+        results = self.results()
+        self._store.export(results.rows())
+        write_misread(self._store.folder, misread(self._plan.task.dataset.X, results))
 
     def _describe(self, finished: float | None = None) -> None:
         self._store.write_info(
