@@ -31,7 +31,7 @@ gridlab.charts = (function () {
   /* Numbers on an axis of their own kind; texts in the order in which they come. */
   function xAxis(chart) {
     if (chart.x_scale === "categorical") {
-      const places = distinct(chart.x.map(String));
+      const places = distinct(chart.x.map(plain));
       return axis(chart.x_title, { type: "category", categoryorder: "array", categoryarray: places, ticktext: places.map((p) => brief(p, 28)), tickvals: places });
     }
     const tried = distinct(chart.x).filter((x) => x !== null);
@@ -45,8 +45,9 @@ gridlab.charts = (function () {
     const names = chart.series ? distinct(chart.series) : [""];
     return names.map((name, i) => {
       const at = chart.x.map((_, k) => k).filter((k) => !chart.series || chart.series[k] === name);
+      const places = chart.x_scale === "categorical" ? chart.x.map(plain) : chart.x;
       const pick = (values) => (values ? at.map((k) => values[k]) : undefined);
-      const part = { x: pick(chart.x), y: pick(chart.y), low: pick(chart.low), high: pick(chart.high), labels: pick(chart.labels) };
+      const part = { x: pick(places), y: pick(chart.y), low: pick(chart.low), high: pick(chart.high), labels: pick(chart.labels) };
       const hover = part.labels ? { text: part.labels.map(plain), hoverinfo: "text" } : { hoverinfo: "x+y" };
       return { name: brief(name, 40), showlegend: names.length > 1, ...hover, ...one(part, KINDS[i % 6]) };
     });
@@ -74,19 +75,21 @@ gridlab.charts = (function () {
   };
 
   function heatmap(chart) {
-    const [x, y] = [chart.x.map(String), chart.y.map(String)];
+    const [x, y] = [chart.x.map(plain), chart.y.map(plain)];
     const cells = x.length * y.length;
     const flat = chart.z.flat().filter((v) => v !== null);
     const whole = flat.every(Number.isInteger);
+    const confusion = whole && x.join("\n") === y.join("\n");
+    const most = confusion ? mistakes(chart.z) : undefined;
     const trace = {
       type: "heatmap",
       x, y, z: chart.z,
-      colorscale: chart.counts ? blues() : RAMP,
-      showscale: cells > 150 && !chart.counts,
+      colorscale: confusion ? blues() : RAMP,
+      showscale: cells > 150 && !confusion,
+      ...(confusion ? { zmin: 0, zmax: most } : {}),
       xgap: 2, ygap: 2,
       texttemplate: cells <= 150 ? (whole ? "%{z:d}" : "%{z:.3~g}") : "",
       hovertemplate: `${plain(chart.y_title)} %{y}<br>${plain(chart.x_title)} %{x}<br><b>%{z}</b><extra></extra>`,
-      ...(chart.counts ? { zmin: 0, zmax: chart.zmax, text: chart.z, hovertemplate: `${plain(chart.y_title)} %{y}<br>${plain(chart.x_title)} %{x}<br><b>%{text}</b><extra></extra>` } : {}),
     };
     return {
       traces: [trace],
@@ -95,6 +98,8 @@ gridlab.charts = (function () {
       height: Math.min(520, Math.max(220, 30 * y.length + 90)),
     };
   }
+  /* The diagonal would take the whole scale for itself: the colours end at the commonest mistake. */
+  const mistakes = (z) => Math.max(1, ...z.flatMap((row, i) => row.filter((_, j) => i !== j)));
   const blues = () => [[0, css("--card")], [0.001, gridlab.dark.matches ? "rgb(28,46,66)" : "rgb(232,241,249)"], [1, gridlab.dark.matches ? "rgb(120,185,235)" : "rgb(0,90,150)"]];
 
   function figure(chart) {

@@ -138,7 +138,7 @@ gridlab.parallel = function (given) {
       root.addEventListener("click", (event) => {
         const still = pressed && Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) < 4;
         const row = still && free(event) ? this.nearest(event) : null;
-        if (row) gridlab.choose(row.uid);
+        if (row && gridlab.choose) gridlab.choose(row.uid);
       });
       root.addEventListener("mousemove", (event) => {
         if (event.buttons || this.looking) return;
@@ -275,7 +275,7 @@ gridlab.parallel = function (given) {
     }
     choose(event) {
       const row = this.dt.row(event.target.closest("tr"));
-      if (row.data()) gridlab.choose(row.data()[this.dt.colReorder.order().indexOf(this.ordered_cols.indexOf("uid"))]);
+      if (row.data() && gridlab.choose) gridlab.choose(row.data()[this.dt.colReorder.order().indexOf(this.ordered_cols.indexOf("uid"))]);
     }
     /* DataTables writes its cells as HTML. */
     setSelected(rows) {
