@@ -15,7 +15,7 @@ from rich.table import Table
 
 from gridlab.errors import GridlabError, did_you_mean
 from gridlab.records.results import Results, find_runs, load_results
-from gridlab.training.best import read_account
+from gridlab.records.best import read_account
 
 CLOSING_TOP = 10
 """Candidates shown at the end of a run."""

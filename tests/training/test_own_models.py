@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from gridlab.training.best import read_account
+from gridlab.records.best import read_account
 from gridlab.training.check import checked
 from gridlab.training.run import run_sweep
 

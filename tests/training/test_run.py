@@ -18,7 +18,7 @@ from gridlab.errors import RunLockedError, StoreError
 from gridlab.records.results import load_results
 from gridlab.records.store import RunStore
 from gridlab.sweep.spec import SweepSpec
-from gridlab.training.best import read_account
+from gridlab.records.best import read_account
 from gridlab.training.run import Reporter, run_sweep
 
 ROOT = Path(__file__).parents[2]

@@ -16,6 +16,7 @@ from gridlab.records.predictions import read_arrays
 from gridlab.records.store import FITS, RUN, RunStore
 from gridlab.records.summary import Summary, column_names, summarise
 from gridlab.records.tables import curve_frame, frame, outcome_columns, parameter_columns
+from gridlab.records.truth import read_truth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridlab.records.record import FitRecord
+    from gridlab.records.truth import Truth
 
 INFO_FORMAT = 1
 """Version of `run.json`."""
@@ -107,13 +109,18 @@ class Results:
         if isinstance(candidate, int | np.integer):
             candidate = [int(candidate)]
         chosen = range(len(self)) if candidate is None else candidate
-        return curve_frame((i, s, fit) for i in chosen for s, fit in self._fits(i) if split is None or s == split)
+        return curve_frame((i, s, fit) for i in chosen for s, fit in self.fits_of(i) if split is None or s == split)
 
     def predictions(self, candidate: int) -> dict[int, dict[str, NDArray[Any]]]:
         """The out-of-fold predictions of a candidate: split → name → array, for the splits that have them."""
         if self.folder is None:
             return {}
-        return {s: read_arrays(self.folder, fit.predictions) for s, fit in self._fits(candidate) if fit.predictions}
+        return {s: read_arrays(self.folder, fit.predictions) for s, fit in self.fits_of(candidate) if fit.predictions}
+
+    @cached_property
+    def truth(self) -> Truth | None:
+        """What the out-of-fold predictions are to be compared with; None where it was not recorded."""
+        return read_truth(self.folder) if self.folder else None
 
     @cached_property
     def cv_results_(self) -> dict[str, Any]:
@@ -165,7 +172,8 @@ class Results:
     def _keys(self) -> set[str]:
         return {key for candidate in self.info["plan"] for key in candidate["keys"]}
 
-    def _fits(self, candidate: int) -> Iterator[tuple[int, FitRecord]]:
+    def fits_of(self, candidate: int) -> Iterator[tuple[int, FitRecord]]:
+        """The recorded fits of a candidate, each with its split."""
         if not 0 <= candidate < len(self):
             raise IndexError(f"{self.name} has no candidate {candidate}; there are {len(self)}, counted from 0")
         for split, key in enumerate(self.info["plan"][candidate]["keys"]):

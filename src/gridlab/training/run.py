@@ -16,15 +16,17 @@ from gridlab.records.provenance import provenance
 from gridlab.records.record import FitRecord
 from gridlab.records.results import Results
 from gridlab.records.store import RunStore
+from gridlab.records.truth import truth_of, write_truth
 from gridlab.sweep.grid import Fit
 from gridlab.sweep.plain import plain
 from gridlab.sweep.spec import SweepSpec
-from gridlab.training.best import is_saved, save_account
+from gridlab.records.best import is_saved, save_account
 from gridlab.training.engines import Trained, Unit
 from gridlab.training.machine import Share, share
 from gridlab.training.misread import misread
 from gridlab.training.plan import Plan, Planned, make_plan
 from gridlab.training.pool import InProcess, Pool, Workers
+from gridlab.training.task import Task
 from gridlab.training.worker import Setup
 
 DATA = "data"
@@ -111,6 +113,7 @@ class _Run:
         self._told.planned(plan.planned(self._store.folder, recorded, layout.workers))
         self._trains = bool(units)
         self._describe()
+        record_truth(self._store.folder, plan.task)
         for note in self._store.notes:
             self._told.noted(note)
         if units or self._best_to_refit():
@@ -177,6 +180,12 @@ class _Run:
             return
         data = self._plan.task.dataset.describe()
         save_account(folder, {**best, **outcome, "mark": mark, "seed": seed, "data": data})
+
+
+def record_truth(folder: Path, task: Task) -> None:
+    """Keep what the out-of-fold predictions of a task are to be compared with."""
+    tested = [rows for _, rows in task.splits.indices]
+    write_truth(folder, truth_of(task.dataset.y, task.dataset.classes, tested))
 
 
 class Store(Protocol):

@@ -25,7 +25,7 @@ from gridlab.training.machine import share
 from gridlab.training.pool import InProcess, Pool, Workers
 from gridlab.training.pool_joblib import ThroughJoblib
 from gridlab.training.pool_warming import Warming
-from gridlab.training.run import LOG, Reporter, train_units
+from gridlab.training.run import LOG, Reporter, record_truth, train_units
 from gridlab.training.search_plan import Call, Search, make_search
 from gridlab.training.search_spec import Wanted, runs_here
 from gridlab.training.worker import Setup
@@ -122,6 +122,7 @@ class SearchRun:
         self._told.planned(plan.planned(store.folder or Path(plan.spec.name), done, n_jobs))
         if self._journal:
             store.write_info(self._described(search))
+            record_truth(self._journal, plan.task)
         for note in store.notes:
             self._told.noted(note)
         untold = self._untold(search, left)

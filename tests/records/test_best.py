@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from gridlab.training.best import BEST, is_saved, read_account, save_account
+from gridlab.records.best import BEST, is_saved, read_account, save_account
 
 
 def test_what_was_saved_is_found_again(tmp_path):
