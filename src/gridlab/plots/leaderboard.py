@@ -71,9 +71,9 @@ def written(found: Board, *, linked: bool = True) -> str:
     """
     n_splits = len(found.leaders[0].splits)
     numbered = n_splits if n_splits <= MOST_SPLITS else 0
-    heads = [("rank", "num"), (found.metric, "num"), ("95 % interval and splits", "")]
+    heads = [("rank", "num"), (found.metric, "num"), ("", ""), ("95 % interval and splits", "")]
     heads += [(f"split {i}", "num") for i in range(numbered)]
-    heads += [*((name, "") for name in found.varied), ("seconds", "num"), ("", "")]
+    heads += [*((name, "") for name in found.varied), ("seconds", "num")]
     top = "".join(f'<th scope="col" class="{css}">{escape(name)}</th>' for name, css in heads)
     rows = "\n".join(_row(found, leader, numbered, linked) for leader in found.leaders)
     return (
@@ -109,11 +109,11 @@ def seconds(value: float) -> str:
 
 def _row(found: Board, leader: Leader, numbered: int, linked: bool) -> str:
     rank = f'<a href="#candidate" data-candidate="{leader.candidate}">{leader.rank}</a>' if linked else str(leader.rank)
-    marks = _marks(leader)
-    cells = [("num", rank), ("num strong", _score(found, leader.mean)), ("", _strip(found, leader))]
+    cells = [("num", rank), ("num strong", _score(found, leader.mean)), ("", _marks(leader))]
+    cells += [("", _strip(found, leader))]
     cells += [("num", _score(found, score)) for score in leader.splits[:numbered]]
     cells += [("", escape(_value(leader, name))) for name in found.varied]
-    cells += [("num", "–" if leader.time is None else f"{leader.time:.3g}"), ("marks", marks)]
+    cells += [("num", "–" if leader.time is None else f"{leader.time:.3g}")]
     css = ' class="best-row"' if leader.rank == 1 else ""
     inner = "".join(f'<td class="{kind}">{html}</td>' for kind, html in cells)
     return f"<tr{css}>{inner}</tr>"
@@ -127,7 +127,7 @@ def _marks(leader: Leader) -> str:
     words = ["best"] if leader.rank == 1 else ["as good"] if leader.tied else []
     words += ["cheapest"] if leader.cheapest else []
     title = f' title="adjusted p = {leader.p:.2g}"' if leader.p is not None else ""
-    return "".join(f'<span class="tag {word.split()[0]}"{title}>{word}</span>' for word in words)
+    return "".join(f'<span class="tag tag-{word.split()[0]}"{title}>{word}</span>' for word in words)
 
 
 def _score(found: Board, value: float | None) -> str:

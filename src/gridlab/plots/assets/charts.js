@@ -28,11 +28,17 @@ gridlab.charts = (function () {
     };
   }
 
+  /* A place for each name, in the order given. */
+  function named(names, most) {
+    const places = names.map(plain);
+    return { type: "category", categoryorder: "array", categoryarray: places, tickvals: places, ticktext: names.map((name) => brief(name, most)) };
+  }
+
   /* Numbers on an axis of their own kind; texts in the order in which they come. */
   function xAxis(chart) {
     if (chart.x_scale === "categorical") {
-      const places = distinct(chart.x.map(plain));
-      return axis(chart.x_title, { type: "category", categoryorder: "array", categoryarray: places, ticktext: places.map((p) => brief(p, 28)), tickvals: places });
+      const names = distinct(chart.x.map(String));
+      return axis(chart.x_title, named(names, 28));
     }
     const tried = distinct(chart.x).filter((x) => x !== null);
     const few = tried.length <= 8 && (chart.kind === "intervals" || chart.kind === "lines");
@@ -75,7 +81,8 @@ gridlab.charts = (function () {
   };
 
   function heatmap(chart) {
-    const [x, y] = [chart.x.map(plain), chart.y.map(plain)];
+    const [columns, rows] = [chart.x.map(String), chart.y.map(String)];
+    const [x, y] = [columns.map(plain), rows.map(plain)];
     const cells = x.length * y.length;
     const flat = chart.z.flat().filter((v) => v !== null);
     const whole = flat.every(Number.isInteger);
@@ -93,8 +100,8 @@ gridlab.charts = (function () {
     };
     return {
       traces: [trace],
-      x: axis(chart.x_title, { type: "category", showgrid: false, ticks: "", categoryarray: x, categoryorder: "array", ticktext: x.map((p) => brief(p, 12)), tickvals: x }),
-      y: axis(chart.y_title, { type: "category", showgrid: false, autorange: "reversed", ticktext: y.map((p) => brief(p, 12)), tickvals: y }),
+      x: axis(chart.x_title, { ...named(columns, 12), showgrid: false, ticks: "" }),
+      y: axis(chart.y_title, { ...named(rows, 12), showgrid: false, ticks: "", autorange: "reversed" }),
       height: Math.min(520, Math.max(220, 30 * y.length + 90)),
     };
   }
@@ -107,6 +114,7 @@ gridlab.charts = (function () {
     const flat = sideways(chart);
     const made = traces(chart, DRAW[chart.kind]).map((trace) => (flat ? turned(trace) : trace));
     const [along, up] = [xAxis(chart), axis(chart.y_title, {})];
+    if (flat) along.title = { text: "" }; /* the names say what they are */
     const marks = distinct(chart.x.map(String)).length;
     const groups = chart.kind === "bars" && made.length > 1 ? made.length : 1;
     const at = (chart.lines_at || []).map((v) => ({
