@@ -32,7 +32,7 @@ class Curves(NamedTuple):
     epochs: tuple[int, ...]
     """From 1."""
     series: dict[str, list[list[float | None]]]
-    """Series (`loss`, `val_loss`, …) → for each split a value at each of the epochs, to four digits; empty lists for
+    """Series (`loss`, `test_loss`, …) → for each split a value at each of the epochs, to four digits; empty lists for
     splits that have none."""
 
 

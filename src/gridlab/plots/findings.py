@@ -59,7 +59,7 @@ def findings(insights: Insights, charts: Charts) -> str:
     return f'<div class="findings">{first}</div>{none}{more}{left_out(insights.omitted)}'
 
 
-def plain_findings(insights: Insights) -> str:
+def plain(insights: Insights) -> str:
     """The sentences as a list, for places where no charts are drawn."""
     items = "".join(f"<li><b>{escape(_kind(found.kind))}</b> {escape(found.sentence)}</li>" for found in insights.found)
     return f'<ol class="sentences">{items}</ol>{left_out(insights.omitted)}'

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridlab.plots.columns import decimals, value_text
-from gridlab.plots.page import escape
+from gridlab.plots.page import escape, table
+from gridlab.plots.strip import Strip, drawn
 
 if TYPE_CHECKING:
     from gridlab.records.insights.insight import Insights, Leader
@@ -27,9 +28,6 @@ class Board(NamedTuple):
     """Parameters in which candidates differ."""
     digits: int | None
     """Decimals of a score; None for all."""
-    low: float
-    """The least number of all those shown, where the strips begin."""
-    high: float
     tied: int | None
     """How many cannot be told from the best, the best included; None where that cannot be tested."""
     total: int
@@ -48,15 +46,12 @@ def board(insights: Insights, varied: Sequence[str], top: int = TOP) -> Board | 
     if not everyone:
         return None
     shown = everyone[:top] + tuple(leader for leader in everyone[top:] if leader.cheapest)
-    numbers = [n for leader in shown for n in (leader.mean, leader.low, leader.high, *leader.splits) if n is not None]
     tested = len(everyone) > 1 and any(leader.tied is not None for leader in everyone)
     return Board(
         leaders=shown,
         metric=insights.metric,
         varied=tuple(varied),
         digits=decimals([leader.mean for leader in shown]),
-        low=min(numbers),
-        high=max(numbers),
         tied=sum(leader.tied is not False for leader in everyone) if tested else None,
         total=len(everyone),
     )
@@ -75,11 +70,32 @@ def written(found: Board, *, linked: bool = True) -> str:
     heads += [(f"split {i}", "num") for i in range(numbered)]
     heads += [*((name, "") for name in found.varied), ("seconds", "num")]
     top = "".join(f'<th scope="col" class="{css}">{escape(name)}</th>' for name, css in heads)
-    rows = "\n".join(_row(found, leader, numbered, linked) for leader in found.leaders)
+    strips = drawn(Strip(leader.mean, leader.low, leader.high, leader.splits) for leader in found.leaders)
+    rows = "\n".join(
+        _row(found, leader, strip, numbered, linked) for leader, strip in zip(found.leaders, strips, strict=True)
+    )
     return (
         f'<div class="scroll"><table class="plain leaders"><thead><tr>{top}</tr></thead>\n<tbody>\n{rows}\n</tbody>'
         f"</table></div>{_more(found)}"
     )
+
+
+def plain(found: Board) -> str:
+    """The leaderboard as a table that needs no style sheet either."""
+    heads = ["rank", found.metric, "95 % interval", *(f"split {i}" for i in range(len(found.leaders[0].splits)))]
+    rows = (
+        [
+            str(leader.rank),
+            _score(found, leader.mean),
+            _span(found, leader),
+            *(_score(found, score) for score in leader.splits),
+            *(_value(leader, name) for name in found.varied),
+            "–" if leader.time is None else f"{leader.time:.3g}",
+            ", ".join(_words(leader)),
+        ]
+        for leader in found.leaders
+    )
+    return table([*heads, *found.varied, "seconds", ""], rows) + _more(found)
 
 
 def summary(found: Board) -> str:
@@ -107,10 +123,10 @@ def seconds(value: float) -> str:
     return f"{value:,.0f} s" if value >= 100 else f"{value:.3g} s"
 
 
-def _row(found: Board, leader: Leader, numbered: int, linked: bool) -> str:
+def _row(found: Board, leader: Leader, strip: str, numbered: int, linked: bool) -> str:
     rank = f'<a href="#candidate" data-candidate="{leader.candidate}">{leader.rank}</a>' if linked else str(leader.rank)
     cells = [("num", rank), ("num strong", _score(found, leader.mean)), ("", _marks(leader))]
-    cells += [("", _strip(found, leader))]
+    cells += [("", _interval(found, leader, strip))]
     cells += [("num", _score(found, score)) for score in leader.splits[:numbered]]
     cells += [("", escape(_value(leader, name))) for name in found.varied]
     cells += [("num", "–" if leader.time is None else f"{leader.time:.3g}")]
@@ -124,10 +140,13 @@ def _value(leader: Leader, name: str) -> str:
 
 
 def _marks(leader: Leader) -> str:
-    words = ["best"] if leader.rank == 1 else ["as good"] if leader.tied else []
-    words += ["cheapest"] if leader.cheapest else []
     title = f' title="adjusted p = {leader.p:.2g}"' if leader.p is not None else ""
-    return "".join(f'<span class="tag tag-{word.split()[0]}"{title}>{word}</span>' for word in words)
+    return "".join(f'<span class="tag tag-{word.split()[0]}"{title}>{word}</span>' for word in _words(leader))
+
+
+def _words(leader: Leader) -> list[str]:
+    words = ["best"] if leader.rank == 1 else ["as good"] if leader.tied else []
+    return [*words, "cheapest"] if leader.cheapest else words
 
 
 def _score(found: Board, value: float | None) -> str:
@@ -136,20 +155,13 @@ def _score(found: Board, value: float | None) -> str:
     return f"{value:.{found.digits}f}" if found.digits is not None else f"{value:.4g}"
 
 
-def _strip(found: Board, leader: Leader) -> str:
-    """Interval, mean and splits on one line, drawn by the style sheet."""
+def _interval(found: Board, leader: Leader, strip: str) -> str:
+    return f'<span class="interval">{strip}<small>{_span(found, leader)}</small></span>'
 
-    def at(value: float) -> str:
-        return f"{100 * (value - found.low) / ((found.high - found.low) or 1):.1f}%"
 
-    dots = "".join(f'<s style="left:{at(score)}"></s>' for score in leader.splits if score is not None)
-    bar, words = "", ""
-    if leader.low is not None and leader.high is not None:
-        width = f"{100 * (leader.high - leader.low) / ((found.high - found.low) or 1):.1f}%"
-        bar = f'<i style="left:{at(leader.low)};width:{width}"></i>'
-        words = f"{_score(found, leader.low)} to {_score(found, leader.high)}"
-    picture = f'<span class="strip" role="presentation">{bar}{dots}<b style="left:{at(leader.mean)}"></b></span>'
-    return f'<span class="interval">{picture}<small>{words}</small></span>'
+def _span(found: Board, leader: Leader) -> str:
+    known = leader.low is not None and leader.high is not None
+    return f"{_score(found, leader.low)} to {_score(found, leader.high)}" if known else ""
 
 
 def _more(found: Board) -> str:

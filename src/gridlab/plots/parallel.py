@@ -25,22 +25,30 @@ VIRIDIS = _colors("440154 482878 3e4a89 31688e 26828e 1f9e89 35b779 6ece58 b5de2
 """matplotlib's viridis at ten places: even in lightness, so colour-blind eyes and grey printers see the same order."""
 KINDS = _colors("0072b2 e69f00 009e73 cc79a7 56b4e9 d55e00 969696")
 """Okabe and Ito's colours for kinds, and grey."""
+COLORS = {"kinds": KINDS, "viridis": VIRIDIS}
+"""For the scripts that draw other charts."""
 STATES = {"ok": KINDS[0], "partial": KINDS[1], "failed": KINDS[5], "pending": KINDS[6]}
 HEIGHT = 520
 HINT = (
-    "Click a line, or a row of the table, for that candidate's curves and predictions. Drag along an axis to choose "
-    "candidates; drag a name to move its axis, click it to turn the axis round, right-click it for other scales and "
-    "colours."
+    "Drag along an axis to choose candidates; drag a name to move its axis, click it to turn the axis round, "
+    "right-click it for other scales and colours."
 )
+CLICK = "Click a line, or a row of the table, for that candidate's curves and predictions. "
 
 
-def picture(data: ParallelData, metric: str) -> str:
-    """The picture's place in a page, as HTML; nothing where there is nothing to draw."""
+def picture(data: ParallelData, metric: str, *, alone: bool = False) -> str:
+    """The picture's place in a page, as HTML; nothing where there is nothing to draw.
+
+    Args:
+        data: what was gathered.
+        metric: what the candidates are ranked by.
+        alone: whether the page has no place for single candidates.
+    """
     if not data.drawn:
         return ""
     return (
         f'<section class="card" id="picture" aria-label="Parallel coordinates">{_legend(data, metric)}'
-        f'<div id="plot"></div><p class="hint">{escape(HINT)}</p></section>'
+        f'<div id="plot"></div><p class="hint">{escape(HINT if alone else CLICK + HINT)}</p></section>'
     )
 
 

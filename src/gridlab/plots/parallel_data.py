@@ -88,6 +88,12 @@ def table_columns(results: Results) -> list[Column]:
     return _alike(columns)
 
 
+def varied(results: Results) -> list[str]:
+    """The parameters in which the candidates differ."""
+    columns = results.columns.items()
+    return [name for name, column in columns if results.table[column].astype(str).nunique() > 1]
+
+
 def _reading_order(found: Mapping[str, Any], params: Mapping[str, Any]) -> list[str]:
     first = [RANK, SCORE, SPREAD, STATUS, *params, TIME]
     rest = [n for n in found if n not in first and n != ERROR]

@@ -10,12 +10,11 @@ from gridlab.plots.findings import Charts
 from gridlab.plots.headline import Headline, header, headline
 from gridlab.plots.libraries import hiplot, installed, plotly
 from gridlab.plots.page import asset, document, escape, footer
-from gridlab.plots.parallel import KINDS, VIRIDIS, hiplot_props, picture
-from gridlab.plots.parallel_data import ERROR, RANK, SCORE, SPREAD, STATUS, TIME, ParallelData, parallel_data
+from gridlab.plots.parallel import COLORS, hiplot_props, picture
+from gridlab.plots.parallel_data import ERROR, RANK, SCORE, SPREAD, STATUS, TIME, ParallelData, parallel_data, varied
 from gridlab.records.insights.gather import insights
 
 if TYPE_CHECKING:
-    from gridlab.plots.columns import Column
     from gridlab.plots.leaderboard import Board
     from gridlab.plots.mistakes import Mistakes
     from gridlab.records.insights.insight import Insights
@@ -33,6 +32,8 @@ class RunData(NamedTuple):
     board: Board | None
     details: Details
     mistakes: Mistakes | None
+    fingerprint: str
+    """Of the data; empty where it is not known."""
 
 
 class Section(NamedTuple):
@@ -61,15 +62,15 @@ def run_data(results: Results) -> RunData:
     """Gather a run's page."""
     data = parallel_data(results)
     found = insights(results)
-    varied = [name for name, column in results.columns.items() if _varies(data, column)]
     ranked = [leader.candidate for leader in found.leaders]
     return RunData(
         told=headline(results, data, found.winner),
         picture=data,
         insights=found,
-        board=leaderboard.board(found, varied),
+        board=leaderboard.board(found, varied(results)),
         details=details(results, ranked),
         mistakes=mistakes.mistakes(results),
+        fingerprint=str((results.info.get("data") or {}).get("fingerprint") or ""),
     )
 
 
@@ -100,7 +101,7 @@ def page_values(found: RunData, charts: Charts) -> dict[str, Any]:
     return {
         "parallel": hiplot_props(found.picture),
         "charts": charts.values,
-        "colors": {"kinds": KINDS, "viridis": VIRIDIS},
+        "colors": COLORS,
         "candidates": candidate_values(found.picture, found.details, found.told.metric, found.mistakes),
     }
 
@@ -113,17 +114,16 @@ def candidate_values(
         return None
     by_name = {c.name: c for c in data.columns}
     splits = [c.key for c in data.columns if c.name.startswith("split")]
-    params = [c.key for c in data.columns if c.parameter]
-    varied = [c.key for c in data.columns if c.parameter and not c.constant]
+    tried = [c for c in data.columns if c.parameter]
     facts = [by_name[name].key for name in (RANK, SCORE, SPREAD, TIME, STATUS) if name in by_name]
     return {
         "metric": metric,
         "columns": [{"key": c.key, "digits": c.digits} for c in data.columns],
-        "params": params,
+        "params": [c.key for c in tried],
         "facts": facts,
         "splits": splits,
         "error": by_name[ERROR].key if ERROR in by_name else None,
-        "heads": [by_name[name].key for name in (RANK, SCORE) if name in by_name] + varied,
+        "heads": [by_name[name].key for name in (RANK, SCORE) if name in by_name] + [c.key for c in tried if not c.constant],
         "order": [i for i in data.candidates if i in kept.curves or i in kept.confusion] or [*data.candidates[:50]],
         "curves": {i: curves._asdict() for i, curves in kept.curves.items()},
         "confusion": kept.confusion,
@@ -175,11 +175,6 @@ def _candidate() -> str:
         '<div class="chart" data-part="confusion"></div></figure></div></div>'
         '<p class="soft unscripted">Single candidates are drawn by a script, which is not running here.</p>'
     )
-
-
-def _varies(data: ParallelData, column: str) -> bool:
-    found: Column | None = next((c for c in data.columns if c.name == column), None)
-    return found is not None and not found.constant
 
 
 def _thanks(drawn: bool) -> tuple[str, ...]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gridlab.errors import StoreError
 from gridlab.records.misread import Misread
 from gridlab.records.outcomes import outcomes
 
@@ -18,25 +20,50 @@ MOST = 40
 """Pictures kept."""
 LARGEST = 64
 """Pixels of a side; larger pictures are thinned."""
+SMALLEST = 8
+"""Pixels of a side of pictures that are not declared as such."""
+ALIKE = 0.8
+"""How much neighbours in a picture differ, at most, of what any two of its pixels do."""
 
 
 def misread(X: Any, results: Results) -> Misread | None:
     """The surest mistakes of the best candidate on rows it was not trained on.
 
-    None where there is no best candidate yet, nothing was predicted, the labels are no classes, or X holds no pictures:
-    (n, height, width, 1 or 3).
+    None where there is no best candidate yet, nothing was predicted, the labels are no classes, or X holds no pictures.
+
+    Args:
+        X: (n, height, width, 1 or 3), or (n, side²) grey values laid out row by row.
+        results: the run, with truth and predictions.
     """
-    shape = np.shape(X)
-    pictures = len(shape) == 4 and shape[3] in (1, 3) and results.info.get("data", {}).get("classes")
-    if results.best is None or not pictures:
+    shown = pictures(X)
+    if shown is None or results.best is None or not (results.info.get("data") or {}).get("classes"):
         return None
-    found = outcomes(results, results.best["index"])
+    try:
+        found = outcomes(results, results.best["index"])
+    except StoreError:  # predictions that cannot be read do not keep a run from its end
+        return None
     if found is None:
         return None
     wrong = np.flatnonzero(found.truth != found.predicted)
     kept = wrong[np.argsort(-np.nan_to_num(found.proba[wrong]), kind="stable")][:MOST]
     rows, truth, label, proba = (column[kept] for column in found)
-    return Misread(results.best["index"], len(wrong), len(found.rows), _pixels(X, rows), rows, truth, label, proba)
+    return Misread(results.best["index"], len(wrong), len(found.rows), _pixels(shown, rows), rows, truth, label, proba)
+
+
+def pictures(X: Any) -> NDArray[Any] | None:
+    """X as (n, height, width, channels), if pictures are what it holds; flat rows show it by their neighbours."""
+    if not isinstance(X, np.ndarray) or X.dtype.kind not in "fiu" or not X.size:
+        return None
+    if X.ndim == 4:
+        return X if X.shape[3] in (1, 3) else None
+    side = math.isqrt(X.shape[1]) if X.ndim == 2 else 0
+    if side < SMALLEST or side * side != X.shape[1]:
+        return None
+    some = X[:500].astype(np.float64)
+    anywhere = np.abs(some - np.random.default_rng(0).permutation(some, axis=1)).mean()
+    beside, below = (np.abs(some[:, step:] - some[:, :-step]).mean() for step in (1, side))
+    looks = some.min() >= 0 and max(beside, below) < ALIKE * anywhere
+    return X.reshape(len(X), side, side, 1) if looks else None
 
 
 def _pixels(X: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[np.uint8]:

@@ -5,7 +5,7 @@
   const panel = document.getElementById("candidate");
   const given = gridlab.data.candidates;
   if (!panel || !given) return;
-  const { draw, figure, axis, fade, KINDS } = gridlab.charts;
+  const { draw, figure, axis, fade, kinds } = gridlab.charts;
   const part = (name) => panel.querySelector(`[data-part="${name}"]`);
   const chooser = part("chooser");
   const splitter = part("split");
@@ -59,11 +59,18 @@
     return known.length ? [known.reduce((a, b) => a + b) / known.length] : [];
   }
 
-  /* A picture for each measure: dashed on training rows, solid on held-out ones, a colour for each split. */
+  /* A series' name tells on which rows it was measured; what is left is the measure. */
+  const ROWS = [
+    ["test_", "solid", "held out"],
+    ["val_", "dash", "validation"],
+    ["", "dot", "training"],
+  ];
+  const measure = (series) => series.replace(/^(test|val)_/, "");
+
+  /* A picture for each measure: dotted on training rows, solid on held-out ones, a colour for each split. */
   function curves(uid) {
     const found = given.curves[uid];
-    const names = found ? [...new Set(Object.keys(found.series).map((name) => name.replace(/^val_/, "")))] : [];
-    const few = names.filter((name) => found.series[name] || found.series["val_" + name]).slice(0, 4);
+    const few = found ? [...new Set(Object.keys(found.series).map(measure))].slice(0, 4) : [];
     while (part("curves").children.length > few.length) part("curves").lastChild.remove();
     few.forEach((name, place) => {
       const held = part("curves").children[place] || part("curves").appendChild(document.createElement("div"));
@@ -80,10 +87,10 @@
   function curveFigure(found, name) {
     const only = splitter.value === "" ? null : Number(splitter.value);
     const made = [];
-    for (const [series, dash, word] of [["val_" + name, "solid", "held out"], [name, "dot", "training"]]) {
-      (found.series[series] || []).forEach((values, split) => {
+    for (const [prefix, dash, word] of ROWS) {
+      (found.series[prefix + name] || []).forEach((values, split) => {
         if (!values.length || (only !== null && only !== split)) return;
-        const color = KINDS[split % 6];
+        const color = kinds()[split % 6];
         made.push({
           type: "scatter", mode: found.epochs.length < 3 ? "markers+lines" : "lines",
           x: found.epochs, y: values,

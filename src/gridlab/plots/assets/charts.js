@@ -2,10 +2,12 @@
 gridlab.charts = (function () {
   "use strict";
   const KINDS = gridlab.data.colors.kinds.map((c) => `rgb(${c})`);
+  const BRIGHT = [4, 1, 2, 3, 5, 0].map((i) => KINDS[i]); /* the first is too dark on black */
   const RAMP = gridlab.data.colors.viridis.map((c, i, all) => [i / (all.length - 1), `rgb(${c})`]);
   const ROW = 26; /* pixels that a bar or an interval takes */
   const drawn = new Map(); /* element → what draws it again */
 
+  const kinds = () => (gridlab.dark.matches ? BRIGHT : KINDS);
   const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const fade = (color, alpha) => color.replace("rgb(", "rgba(").replace(")", `,${alpha})`);
   const distinct = (values) => [...new Set(values)];
@@ -55,7 +57,7 @@ gridlab.charts = (function () {
       const pick = (values) => (values ? at.map((k) => values[k]) : undefined);
       const part = { x: pick(places), y: pick(chart.y), low: pick(chart.low), high: pick(chart.high), labels: pick(chart.labels) };
       const hover = part.labels ? { text: part.labels.map(plain), hoverinfo: "text" } : { hoverinfo: "x+y" };
-      return { name: brief(name, 40), showlegend: names.length > 1, ...hover, ...one(part, KINDS[i % 6]) };
+      return { name: brief(name, 40), showlegend: names.length > 1, ...hover, ...one(part, kinds()[i % 6]) };
     });
   }
 
@@ -173,5 +175,5 @@ gridlab.charts = (function () {
   document.querySelectorAll("[data-chart]").forEach((element) => near.observe(element));
   gridlab.dark.addEventListener("change", () => drawn.forEach((make, element) => draw(element, make)));
 
-  return { draw, figure, axis, css, fade, plain, brief, KINDS };
+  return { draw, figure, axis, fade, kinds };
 })();
