@@ -111,11 +111,27 @@ class Results:
         chosen = range(len(self)) if candidate is None else candidate
         return curve_frame((i, s, fit) for i in chosen for s, fit in self.fits_of(i) if split is None or s == split)
 
-    def predictions(self, candidate: int) -> dict[int, dict[str, NDArray[Any]]]:
-        """The out-of-fold predictions of a candidate: split → name → array, for the splits that have them."""
+    def predictions(self, candidate: int, *names: str) -> dict[int, dict[str, NDArray[Any]]]:
+        """The out-of-fold predictions of a candidate: split → name → array, for the splits that have them.
+
+        Args:
+            candidate: its number.
+            names: only these arrays, of "label" (codes of classes), "proba" and "value"; all of them unless given.
+        """
         if self.folder is None:
             return {}
-        return {s: read_arrays(self.folder, fit.predictions) for s, fit in self.fits_of(candidate) if fit.predictions}
+        kept = {s: fit.predictions for s, fit in self.fits_of(candidate) if fit.predictions}
+        if names:
+            kept = {s: {name: places[name] for name in names if name in places} for s, places in kept.items()}
+        return {s: read_arrays(self.folder, places) for s, places in kept.items()}
+
+    def fits_of(self, candidate: int) -> Iterator[tuple[int, FitRecord]]:
+        """The recorded fits of a candidate, each with its split."""
+        if not 0 <= candidate < len(self):
+            raise IndexError(f"{self.name} has no candidate {candidate}; there are {len(self)}, counted from 0")
+        for split, key in enumerate(self.info["plan"][candidate]["keys"]):
+            if key in self.records:
+                yield split, self.records[key]
 
     @cached_property
     def truth(self) -> Truth | None:
@@ -171,14 +187,6 @@ class Results:
     @cached_property
     def _keys(self) -> set[str]:
         return {key for candidate in self.info["plan"] for key in candidate["keys"]}
-
-    def fits_of(self, candidate: int) -> Iterator[tuple[int, FitRecord]]:
-        """The recorded fits of a candidate, each with its split."""
-        if not 0 <= candidate < len(self):
-            raise IndexError(f"{self.name} has no candidate {candidate}; there are {len(self)}, counted from 0")
-        for split, key in enumerate(self.info["plan"][candidate]["keys"]):
-            if key in self.records:
-                yield split, self.records[key]
 
 
 def load_results(path: str | Path) -> Results:

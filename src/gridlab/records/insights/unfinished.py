@@ -67,7 +67,7 @@ def ending(results: Results, trials: Trials) -> Ending | str:
     whole = [(s, np.array(c[series], dtype=np.float64)) for s, c in fits if len(c.get(series, ())) == longest]
     whole = [(s, curve) for s, curve in whole if not np.isnan(curve[-window:]).any()]
     if 2 * len(whole) < len(fits):
-        return "most of the best candidates' fits stopped before their last epoch, or have gaps in their curves"
+        return f"most of the best candidates' fits ended before epoch {longest}, or have gaps in their curves"
     falls = "loss" in series or "error" in series
     gains = np.array([_gain(curve[-window:]) * (-1 if falls else 1) for _, curve in whole])
     split = np.array([s for s, _ in whole])
