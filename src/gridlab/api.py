@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gridlab.progress import reporter
 from gridlab.records.results import Results, load_results
+from gridlab.shown import CurveTable, Leaderboard, Plot, ShownInsights, curve_table, shown_insights
 from gridlab.sweep.spec import SweepSpec
 from gridlab.training.check import checked
 from gridlab.training.run import Reporter, run_sweep
@@ -16,31 +17,31 @@ class Run(Results):
     """A run's results, which also show themselves: the last line of a notebook's cell is their picture."""
 
     def plot(self) -> Plot:
-        """The parallel-coordinates page, inline in a notebook."""
+        """The parallel coordinates, inline in a notebook."""
         return Plot(self)
+
+    def insights(self) -> ShownInsights:
+        """What mattered: findings with their numbers and charts, the leaders, and how good the winner really is."""
+        return shown_insights(self)
+
+    def leaderboard(self, top: int = 15) -> Leaderboard:
+        """The best candidates with intervals and times; which cannot be told from the best, which is cheapest."""
+        return Leaderboard(self, top)
+
+    def curves(
+        self, candidate: int | Iterable[int] | None = None, split: int | None = None, *, top: int | None = None
+    ) -> CurveTable:
+        """Learning curves in long form, as `Results.curves` gives them, drawn when a notebook shows them.
+
+        Args:
+            candidate: one candidate or several; None for all.
+            split: one split; None for all.
+            top: so many of the best candidates instead.
+        """
+        return curve_table(self, candidate, split, top)
 
     def _repr_html_(self) -> str:
         return self.plot()._repr_html_()
-
-
-class Plot:
-    """A page: shown by a notebook, saved by `save`."""
-
-    def __init__(self, results: Results) -> None:
-        self._results = results
-
-    def save(self, path: str | Path) -> Path:
-        """Write the page, self-contained, and return where."""
-        from gridlab.plots.parallel import parallel_page
-
-        path = Path(path)
-        path.write_text(parallel_page(self._results), encoding="utf-8")
-        return path
-
-    def _repr_html_(self) -> str:
-        from gridlab.plots.parallel import notebook_html
-
-        return notebook_html(self._results)
 
 
 def run(

@@ -1,72 +1,92 @@
-"""What a `Run` hands out, as a notebook shows it: still what it is, with a face; the pages are made when they are seen."""
+"""What a `Run` hands out, as a notebook shows it: values with a face; the HTML is made when it is looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import ClassVar
 
 import pandas as pd
 
-from gridlab.records.insights.insight import Insights
-
-if TYPE_CHECKING:
-    from gridlab.plots.leaderboard import Board
-    from gridlab.records.results import Results
+from gridlab.errors import GridlabError
+from gridlab.plots import notebook
+from gridlab.plots.columns import value_text
+from gridlab.plots.parallel_data import varied
+from gridlab.plots.run_page import run_page
+from gridlab.records.insights.gather import insights
+from gridlab.records.insights.insight import Insights, Leader
+from gridlab.records.results import Results
 
 
 class Plot:
-    """A run's picture: shown by a notebook, saved with everything else that is known of the run by `save`."""
+    """A run's picture: shown by a notebook; `save` writes it with everything else that is known of the run."""
 
     def __init__(self, results: Results) -> None:
         self._results = results
 
     def save(self, path: str | Path) -> Path:
         """Write the run's whole page, self-contained, as `gridlab plot` does, and return where."""
-        from gridlab.plots.run_page import run_page
-
         path = Path(path)
-        path.write_text(run_page(self._results), encoding="utf-8")
+        path.write_text(run_page(self._results), encoding="utf-8", errors="replace")
         return path
 
     def _repr_html_(self) -> str:
-        from gridlab.plots.notebook import plot_html
-
-        return plot_html(self._results)
+        return notebook.plot_html(self._results)
 
 
 class ShownInsights(Insights):
-    """Insights that a notebook shows as sentences with their charts."""
+    """Insights that a notebook shows with their charts, and `print` as sentences."""
 
     def __str__(self) -> str:
-        return "\n".join(found.sentence for found in self.found)
+        best = self.winner.sentences if self.winner else ()
+        return "\n".join([*(found.sentence for found in self.found), *best])
 
     def _repr_html_(self) -> str:
-        from gridlab.plots.notebook import insights_html
-
-        return insights_html(self)
+        return notebook.insights_html(self)
 
 
-class Leaderboard(list[dict[str, Any]]):
-    """The best candidates as plain rows, shown by a notebook as a table with intervals and ties."""
+class Leaderboard(list[Leader]):
+    """The best candidates, best first, and the cheapest that is as good; a notebook shows them as a table."""
 
-    def __init__(self, board: Board | None) -> None:
-        super().__init__(dict(leader._asdict()) for leader in board.leaders) if board else super().__init__()
-        self._board = board
+    def __init__(self, results: Results, top: int) -> None:
+        self._board = notebook.board(results, top)
+        super().__init__(self._board.leaders if self._board else ())
 
     def _repr_html_(self) -> str:
-        from gridlab.plots.notebook import leaderboard_html
-
-        return leaderboard_html(self._board) if self._board else "<div>No candidate has a score yet.</div>"
+        return notebook.leaderboard_html(self._board) if self._board else "<div>No candidate has a score yet.</div>"
 
 
 class CurveTable(pd.DataFrame):  # type: ignore[misc]
-    """Learning curves as a table, shown by a notebook as charts; what is computed from it is a plain table again."""
+    """Learning curves, a row an epoch; a notebook draws them. What is computed from it is a plain table again."""
 
-    _metadata: list[str] = ["names"]  # noqa: RUF012 (as pandas asks of those who extend it)
+    _metadata: ClassVar[list[str]] = ["names"]
     names: Mapping[int, str]
 
     def _repr_html_(self) -> str:
-        from gridlab.plots.notebook import curves_html
+        return notebook.curves_html(self, self.names)
 
-        return curves_html(self, self.names)
+
+def shown_insights(results: Results) -> ShownInsights:
+    """The insights of a run, with a face."""
+    found = insights(results)
+    return ShownInsights(found.name, found.metric, found.found, found.omitted, found.leaders, found.winner)
+
+
+def curve_table(
+    results: Results, candidate: int | Iterable[int] | None, split: int | None, top: int | None
+) -> CurveTable:
+    """The learning curves of a run, with a face; see `Run.curves`."""
+    if top is not None:
+        if candidate is not None:
+            raise GridlabError("curves: give either candidates or top, not both")
+        candidate = [leader.candidate for leader in insights(results).leaders[:top]]
+    found = CurveTable(Results.curves(results, candidate, split))
+    ranks = results.table["rank_test_score"]
+    order = dict.fromkeys(found["candidate"].tolist())
+    found.names = {i: f"rank {ranks[i]}: {_params(results, i)}" for i in sorted(order, key=lambda i: (ranks[i], i))}
+    return found
+
+
+def _params(results: Results, candidate: int) -> str:
+    params = results.params(candidate)
+    return ", ".join(f"{name} {value_text(params[name])}" for name in varied(results) if name in params)

@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.table import Table
 
 from gridlab.errors import GridlabError, did_you_mean
-from gridlab.records.results import Results, find_runs, load_results
 from gridlab.records.best import read_account
+from gridlab.records.results import Results, find_runs, load_results
 
 CLOSING_TOP = 10
 """Candidates shown at the end of a run."""

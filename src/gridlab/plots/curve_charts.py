@@ -23,8 +23,8 @@ def curve_charts(curves: pd.DataFrame, names: Mapping[int, str]) -> list[Chart]:
 
     Args:
         curves: what `Results.curves` gives: columns candidate, split, epoch, and one for each series.
-        names: candidate → what to call it, in the order to be shown; of several candidates the mean over the splits is
-            drawn, of a single one each split.
+        names: candidate → what to say of it when it is pointed at, in the order to be shown; of several candidates the
+            mean over the splits is drawn, of a single one each split.
     """
     series = [str(name) for name in curves.columns if name not in ("candidate", "split", "epoch")]
     order = sorted(series, key=lambda name: (_measure(name), [*ROWS].index(_prefix(name))))
@@ -34,18 +34,18 @@ def curve_charts(curves: pd.DataFrame, names: Mapping[int, str]) -> list[Chart]:
 def _chart(curves: pd.DataFrame, series: str, names: Mapping[int, str]) -> Chart:
     known = curves.dropna(subset=[series])
     if len(names) == 1:
-        lines = {f"split {split}": part for split, part in known.groupby("split")}
+        lines = [(f"split {split}", f"split {split}", part) for split, part in known.groupby("split")]
     else:
         means = known.groupby(["candidate", "epoch"], as_index=False)[series].mean()
-        lines = {name: means[means["candidate"] == candidate] for candidate, name in names.items()}
+        lines = [(f"candidate {i}", name, means[means["candidate"] == i]) for i, name in names.items()]
     marks = [
-        (int(epoch), rounded(float(value)), name)
-        for name, part in lines.items()
+        (int(epoch), rounded(float(value)), short, f"{name}; epoch {epoch}: {value:.4g}")
+        for short, name, part in lines
         for epoch, value in zip(part["epoch"], part[series], strict=True)
     ]
-    x, y, which = zip(*marks, strict=True) if marks else ((), (), ())
+    x, y, which, labels = zip(*marks, strict=True) if marks else ((), (), (), ())
     title = f"{_measure(series)}, {ROWS[_prefix(series)]}"
-    return Chart("lines", title, "epoch", _measure(series), x, y, series=which, x_scale="linear")
+    return Chart("lines", title, "epoch", _measure(series), x, y, series=which, labels=labels, x_scale="linear")
 
 
 def _prefix(series: str) -> str:

@@ -1,4 +1,4 @@
-"""What a page keeps of single candidates, to be looked at one by one: learning curves and confusion, of as many as fit."""
+"""What a page keeps of single candidates: learning curves and confusion matrices, of as many as fit."""
 
 from __future__ import annotations
 
@@ -113,4 +113,5 @@ def _note(n_ranked: int, n_curves: int, n_confusions: int) -> str:
     parts += [f"predictions of {n_confusions:,}"] if n_confusions < n_ranked and n_confusions else []
     if not parts:
         return ""
-    return f"Of {n_ranked:,} candidates this page holds the {' and the '.join(parts)}: the best, the worst, and a sample between."
+    held = " and the ".join(parts)
+    return f"Of {n_ranked:,} candidates this page holds the {held}: the best, the worst, and a sample between."

@@ -27,7 +27,7 @@ KINDS = {
     "test_score": "Held-out test score",
 }
 """An insight's kind → what stands above its sentence."""
-OPEN = 12
+OPEN = 16
 """Findings that are shown at once; more are folded."""
 MOST_NUMBERS = 60
 """Numbers of a finding that are listed."""
@@ -52,9 +52,10 @@ class Charts:
 
 def findings(insights: Insights, charts: Charts) -> str:
     """The section of a page."""
-    first = "\n".join(_finding(found, charts) for found in insights.found[:OPEN])
-    rest = "\n".join(_finding(found, charts) for found in insights.found[OPEN:])
-    more = f'<details class="more"><summary>{len(insights.found) - OPEN} more findings</summary><div class="findings">{rest}</div></details>' if rest else ""
+    written = [_finding(found, charts) for found in insights.found]
+    first, rest = ("\n".join(some) for some in (written[:OPEN], written[OPEN:]))
+    folded = f"<summary>{len(written) - OPEN} more findings</summary>"
+    more = f'<details class="more">{folded}<div class="findings">{rest}</div></details>' if rest else ""
     none = "" if insights.found else '<p class="soft">Nothing can be said yet.</p>'
     return f'<div class="findings">{first}</div>{none}{more}{left_out(insights.omitted)}'
 
@@ -91,9 +92,10 @@ def flat_numbers(numbers: Mapping[str, Any], prefix: str = "") -> Iterator[tuple
 
 def _finding(found: Insight, charts: Charts) -> str:
     drawn = "".join(charts.place(chart) for chart in found.charts)
-    about = " × ".join(found.about)
-    head = f'<p class="kind">{escape(_kind(found.kind))}{f" <b>{escape(about)}</b>" if about else ""}</p>'
-    return f'<article class="finding {escape(found.kind)}">{head}<p class="sentence">{escape(found.sentence)}</p>{drawn}{_numbers(found.numbers)}</article>'
+    about = " × ".join(found.about) if len(found.about) <= 2 else ""
+    words = f" <b>{escape(about)}</b>" if about else ""
+    head = f'<p class="kind">{escape(_kind(found.kind))}{words}</p><p class="sentence">{escape(found.sentence)}</p>'
+    return f'<article class="finding">{head}{drawn}{_numbers(found.numbers)}</article>'
 
 
 def _numbers(numbers: Mapping[str, Any]) -> str:
@@ -101,7 +103,11 @@ def _numbers(numbers: Mapping[str, Any]) -> str:
     if not listed:
         return ""
     rows = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(text)}</dd></div>" for name, text in listed[:MOST_NUMBERS])
-    more = f"<p>and {len(listed) - MOST_NUMBERS:,} more: gridlab report --format json has them</p>" if len(listed) > MOST_NUMBERS else ""
+    more = (
+        f"<p>and {len(listed) - MOST_NUMBERS:,} more: gridlab report --format json has them</p>"
+        if len(listed) > MOST_NUMBERS
+        else ""
+    )
     return f'<details class="numbers"><summary>numbers</summary><dl>{rows}</dl>{more}</details>'
 
 

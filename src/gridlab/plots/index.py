@@ -75,8 +75,10 @@ def _card(group: Group) -> str:
     heads = ("run", f"best {group.metric}", "corrected for the choice", "held-out test", "cost", "candidates", "date")
     top = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
     rows = "\n".join(_row(entry, strip) for entry, strip in zip(group.entries, strips, strict=True))
-    table = f'<div class="scroll"><table class="plain runs"><thead><tr>{top}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>'
-    return f'<section class="card"><h2>{escape(group.data)}</h2>{table}</section>'
+    return (
+        f'<section class="card"><h2>{escape(group.data)}</h2><div class="scroll"><table class="plain runs">'
+        f"<thead><tr>{top}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div></section>"
+    )
 
 
 def _strip(entry: Entry) -> Strip:

@@ -1,12 +1,12 @@
-"""The leaderboard: the best candidates with interval, splits and time; which cannot be told from the best, which is cheap."""
+"""The leaderboard: the best candidates with intervals, which of them cannot be told from the best, which is cheap."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridlab.plots.columns import decimals, value_text
-from gridlab.plots.page import escape, table
+from gridlab.plots.page import Cell, escape, table
 from gridlab.plots.strip import Strip, drawn
 
 if TYPE_CHECKING:
@@ -83,11 +83,11 @@ def written(found: Board, *, linked: bool = True) -> str:
 def plain(found: Board) -> str:
     """The leaderboard as a table that needs no style sheet either."""
     heads = ["rank", found.metric, "95 % interval", *(f"split {i}" for i in range(len(found.leaders[0].splits)))]
-    rows = (
+    rows: Iterable[list[str | Cell]] = (
         [
             str(leader.rank),
             _score(found, leader.mean),
-            _span(found, leader),
+            Cell(_span(found, leader), "figures"),
             *(_score(found, score) for score in leader.splits),
             *(_value(leader, name) for name in found.varied),
             "–" if leader.time is None else f"{leader.time:.3g}",
@@ -145,7 +145,7 @@ def _marks(leader: Leader) -> str:
 
 
 def _words(leader: Leader) -> list[str]:
-    words = ["best"] if leader.rank == 1 else ["as good"] if leader.tied else []
+    words = ["best"] if leader.rank == 1 else ["tied"] if leader.tied else []
     return [*words, "cheapest"] if leader.cheapest else words
 
 

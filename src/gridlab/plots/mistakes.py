@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import struct
-import zlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,6 +11,7 @@ from gridlab.errors import StoreError
 from gridlab.plots.columns import value_text
 from gridlab.plots.details import MOST_CLASSES, rounded
 from gridlab.plots.page import Cell, escape, table
+from gridlab.plots.png import data_uri
 from gridlab.records.insights.insight import Chart
 from gridlab.records.misread import Misread, read_misread
 from gridlab.records.outcomes import Confusion, confusion_matrix, most_confused, outcomes
@@ -79,26 +77,14 @@ def written(found: Mistakes, charts: Charts) -> str:
         return f'<p class="sentence">{found.n:,} held-out predictions.</p>{drawn}'
     said = f"{found.wrong:,} of {found.n:,} held-out predictions are wrong ({found.wrong / found.n:.2%})."
     rows = [
-        (found.classes[p.truth], found.classes[p.predicted], Cell(f"{p.count:,}", "num"), Cell(f"{p.share:.1%}", "num"))
+        (found.classes[p.truth], found.classes[p.predicted], Cell(f"{p.times:,}", "num"), Cell(f"{p.share:.1%}", "num"))
         for p in found.pairs
     ]
     pairs = table(("true", "read as", Cell("times", "num"), Cell("of that class", "num")), rows) if rows else ""
-    beside = f'<div class="beside"><div>{drawn}</div><div><h3>Confused most often</h3>{pairs}</div></div>' if rows else drawn
+    beside = (
+        f'<div class="beside"><div>{drawn}</div><div><h3>Confused most often</h3>{pairs}</div></div>' if rows else drawn
+    )
     return f'<p class="sentence">{said}</p>{beside}{_pictures(found)}'
-
-
-def png(image: NDArray[np.uint8]) -> bytes:
-    """A picture of (height, width, 1 or 3) bytes as a PNG file (ISO 15948), without filters."""
-    height, width, channels = image.shape
-    head = struct.pack(">IIBBBBB", width, height, 8, 0 if channels == 1 else 2, 0, 0, 0)
-    lines = b"".join(b"\0" + line.tobytes() for line in image)
-    parts = (b"IHDR", head), (b"IDAT", zlib.compress(lines)), (b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + b"".join(map(_chunk, parts))
-
-
-def _chunk(part: tuple[bytes, bytes]) -> bytes:
-    name, content = part
-    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 
 
 def _pictures(found: Mistakes) -> str:
@@ -108,15 +94,15 @@ def _pictures(found: Mistakes) -> str:
     which = f"the {len(kept.rows)} surest of {kept.total:,}" if len(kept.rows) < kept.total else f"all {kept.total:,}"
     each = zip(kept.images, kept.rows, kept.truth, kept.label, kept.proba, strict=True)
     items = "".join(_picture(found.classes, *one) for one in each)
-    return f'<h3>Misread while held out <small>({which}, the surest mistakes first)</small></h3><ul class="pictures">{items}</ul>'
+    head = f"<h3>Misread while held out <small>({which}, the surest mistakes first)</small></h3>"
+    return f'{head}<ul class="pictures">{items}</ul>'
 
 
 def _picture(classes: Sequence[str], image: NDArray[np.uint8], row: Any, truth: Any, label: Any, proba: Any) -> str:
     words = f"true {classes[truth]}, read as {classes[label]}"
     sure = f"{proba:.0%} sure" if np.isfinite(proba) else ""
-    source = base64.b64encode(png(image)).decode()
     return (
-        f'<li><img src="data:image/png;base64,{source}" alt="{escape(words)}" title="row {row}">'
+        f'<li><img src="{data_uri(image)}" alt="{escape(words)}" title="row {row}">'
         f"<span><b>{escape(classes[truth])}</b> → {escape(classes[label])}</span><small>{sure}</small></li>"
     )
 

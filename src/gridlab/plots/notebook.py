@@ -1,16 +1,15 @@
-"""What a notebook's cell shows: pictures in a frame that is cut off from the notebook, and beside each the same in plain
-HTML for viewers that run no scripts.
+"""What a notebook's cell shows: pictures in a frame cut off from the notebook, and the same plainly for scriptless viewers.
 
 A frame carries the library it draws with: HiPlot half a megabyte, plotly two. Tables and sentences carry none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gridlab.plots import findings, leaderboard, winner
-from gridlab.plots.curve_charts import curve_charts
+from gridlab.plots.curve_charts import MOST, curve_charts
 from gridlab.plots.findings import Charts
 from gridlab.plots.headline import best_line, header, headline
 from gridlab.plots.libraries import hiplot, plotly
@@ -50,7 +49,11 @@ def plot_html(results: Results, *, height: int = 900) -> str:
 def insights_html(found: Insights, *, height: int = 900) -> str:
     """The findings with their charts."""
     charts = Charts()
-    best = f"<h2>How good is the winner really?</h2>{winner.written(found.winner, found.metric, charts)}" if found.winner else ""
+    best = (
+        f"<h2>How good is the winner really?</h2>{winner.written(found.winner, found.metric, charts)}"
+        if found.winner
+        else ""
+    )
     body = f"<main>{findings.findings(found, charts)}{best}</main>"
     told = f"{len(found.found)} findings on {found.name}"
     return _charted(found.name, body, charts, height, told, findings.plain(found))
@@ -62,8 +65,11 @@ def curves_html(curves: pd.DataFrame, names: Mapping[int, str]) -> str:
     if not len(curves) or not drawn:
         return "<div>No learning curves were recorded.</div>"
     charts = Charts()
-    body = f'<main class="curves">{"".join(map(charts.place, drawn))}</main>'
-    height = 60 + 310 * -(-len(drawn) // 2)
+    which = "".join(f"<li><b>candidate {i}</b> {escape(name)}</li>" for i, name in [*names.items()][:MOST])
+    left = f"<p>The first {MOST} of {len(names):,} candidates are drawn.</p>" if len(names) > MOST else ""
+    places = "".join(map(charts.place, drawn))
+    body = f'<main><ul class="which">{which}</ul>{left}<div class="curves">{places}</div></main>'
+    height = 120 + 28 * min(MOST, len(names)) + 310 * -(-len(drawn) // 2)
     return _charted("learning curves", body, charts, height, "the last epochs as a table", _last(curves, names))
 
 
@@ -96,7 +102,7 @@ def _last(curves: pd.DataFrame, names: Mapping[int, str]) -> str:
     """Where each candidate's curves end: the mean over the splits of the last epoch of each."""
     series = [name for name in curves.columns if name not in ("candidate", "split", "epoch")]
     ends = curves.groupby(["candidate", "split"])[series].last().groupby("candidate").mean()
-    rows = [
+    rows: list[Sequence[str | Cell]] = [
         (names[candidate], *(Cell(f"{value:.4g}", "num") for value in ends.loc[candidate]))
         for candidate in names
         if candidate in ends.index

@@ -29,8 +29,12 @@ def origin(results: Results) -> dict[str, str]:
         "Memory": f"{known['memory_gb']} GB" if known.get("memory_gb") else "",
         "GPU": "; ".join(map(str, known.get("gpu") or ())) or ("none" if known else ""),
         "System": _joined(known.get("platform"), known.get("python") and f"Python {known['python']}"),
-        "Versions": ", ".join(f"{name} {version}" for name, version in {"gridlab": known.get("gridlab"), **versions}.items() if version),
-        "Code": f"git {git['revision']}{', with changes that are not committed' * bool(git.get('dirty'))}" if git.get("revision") else "",
+        "Versions": ", ".join(
+            f"{name} {version}" for name, version in {"gridlab": known.get("gridlab"), **versions}.items() if version
+        ),
+        "Code": f"git {git['revision']}{', with changes that are not committed' * bool(git.get('dirty'))}"
+        if git.get("revision")
+        else "",
         "Started": str(known.get("started") or ""),
         "Finished": str(known.get("finished") or ""),
     }
@@ -38,7 +42,7 @@ def origin(results: Results) -> dict[str, str]:
 
 
 def source(results: Results) -> tuple[str, str]:
-    """The sweep as a file, and what to call it: word for word where it came from one, else written out from its spec."""
+    """The sweep as a file, and its name: word for word where it came from one, else written out from its spec."""
     info = results.info
     if info.get("source"):
         return str(info["source"]), str(info.get("source_file") or "sweep.yaml")
@@ -57,7 +61,11 @@ def written(results: Results) -> str:
         f"<div><dt>{escape(name)}</dt><dd>{escape(text)}</dd></div>" for name, text in origin(results).items()
     )
     text, name = source(results)
-    file = f'<details><summary>Sweep file <small>{escape(name)}</small></summary><pre>{escape(text)}</pre></details>' if text else ""
+    file = (
+        f"<details><summary>Sweep file <small>{escape(name)}</small></summary><pre>{escape(text)}</pre></details>"
+        if text
+        else ""
+    )
     return f'<dl class="origin">{facts}</dl>{file}'
 
 

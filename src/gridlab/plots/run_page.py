@@ -123,7 +123,8 @@ def candidate_values(
         "facts": facts,
         "splits": splits,
         "error": by_name[ERROR].key if ERROR in by_name else None,
-        "heads": [by_name[name].key for name in (RANK, SCORE) if name in by_name] + [c.key for c in tried if not c.constant],
+        "heads": [by_name[name].key for name in (RANK, SCORE) if name in by_name]
+        + [c.key for c in tried if not c.constant],
         "order": [i for i in data.candidates if i in kept.curves or i in kept.confusion] or [*data.candidates[:50]],
         "curves": {i: curves._asdict() for i, curves in kept.curves.items()},
         "confusion": kept.confusion,
@@ -164,8 +165,8 @@ def _candidate() -> str:
     """The panel of one candidate; `assets/candidate.js` fills it."""
     return (
         '<div class="scripted"><div class="controls"><label>Candidate <select data-part="chooser"></select></label>'
-        '<label data-part="split-label">Curves of <select data-part="split"><option value="">all splits</option></select>'
-        '</label></div><ul class="params" data-part="facts"></ul><ul class="params" data-part="params"></ul>'
+        '<label data-part="split-label">Curves of <select data-part="split"><option value="">all splits</option>'
+        '</select></label></div><ul class="params" data-part="facts"></ul><ul class="params" data-part="params"></ul>'
         '<p class="bad" data-part="error"></p>'
         '<p class="soft key"><span class="solid"></span>held out <span class="dashed"></span>training</p>'
         '<div class="curves" data-part="curves"></div><p class="soft" data-part="no-curves" hidden></p>'

@@ -1,4 +1,4 @@
-"""A score, its interval and its splits as a line of the height of a word: drawn by the style sheet, without a script."""
+"""A score, its interval and its splits on a line as high as a word: drawn by the style sheet, without a script."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ def written(winner: Winner, metric: str, charts: Charts) -> str:
 
 def estimates(winner: Winner, metric: str) -> Chart | None:
     """What is known of the winner's score, side by side; None where there is nothing to put beside its own."""
-    known = [("mean over the splits", winner.apparent, None, None)]
+    known: list[tuple[str, float, float | None, float | None]] = [("mean over the splits", winner.apparent, None, None)]
     if winner.corrected is not None:
         known.append(("corrected for the choice", winner.corrected, winner.low, winner.high))
     if winner.test is not None:

@@ -39,6 +39,9 @@ class Misread(NamedTuple):
     """(n,) how sure the candidate was; NaN where it gives no probabilities."""
 
 
+ARRAYS = ("images", "rows", "truth", "label", "proba")
+
+
 def write_misread(folder: Path, found: Misread | None) -> None:
     """Replace the file; without pictures there is none.
 
@@ -50,7 +53,7 @@ def write_misread(folder: Path, found: Misread | None) -> None:
             (folder / FILE).unlink(missing_ok=True)
             return
         content = io.BytesIO()
-        np.savez_compressed(content, **{name: np.asarray(value) for name, value in found._asdict().items()})
+        np.savez_compressed(content, allow_pickle=False, **found._asdict())
         replace_file(folder / FILE, content.getvalue())
 
 
@@ -60,9 +63,8 @@ def read_misread(folder: Path | None) -> Misread | None:
         return None
     try:
         with np.load(folder / FILE, allow_pickle=False) as kept:
-            numbers = {name: int(kept[name]) for name in ("candidate", "total", "of")}
-            found = Misread(**numbers, **{name: kept[name] for name in Misread._fields if name not in numbers})
+            found = Misread(**{name: kept[name] if name in ARRAYS else int(kept[name]) for name in Misread._fields})
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
         return None
     whole = found.images.ndim == 4 and found.images.dtype == np.uint8 and found.images.shape[3] in (1, 3)
-    return found if whole and len({len(array) for array in found[3:]}) == 1 else None  # type: ignore[arg-type]
+    return found if whole and {len(found.images)} == {len(getattr(found, name)) for name in ARRAYS} else None

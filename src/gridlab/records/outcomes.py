@@ -31,7 +31,7 @@ class Confusion(NamedTuple):
     truth: int
     """Place of the true label among the classes."""
     predicted: int
-    count: int
+    times: int
     share: float
     """Of all held-out rows with this true label."""
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from gridlab.errors import StoreError
 from gridlab.records.misread import Misread
-from gridlab.records.outcomes import outcomes
+from gridlab.records.outcomes import Outcomes, outcomes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,8 +46,9 @@ def misread(X: Any, results: Results) -> Misread | None:
         return None
     wrong = np.flatnonzero(found.truth != found.predicted)
     kept = wrong[np.argsort(-np.nan_to_num(found.proba[wrong]), kind="stable")][:MOST]
-    rows, truth, label, proba = (column[kept] for column in found)
-    return Misread(results.best["index"], len(wrong), len(found.rows), _pixels(shown, rows), rows, truth, label, proba)
+    some = Outcomes._make(column[kept] for column in found)
+    pixels = _pixels(shown, some.rows)
+    return Misread(results.best["index"], len(wrong), len(found.rows), pixels, *some)
 
 
 def pictures(X: Any) -> NDArray[Any] | None:

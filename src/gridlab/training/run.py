@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from gridlab.errors import GridlabError, StoreError, described
+from gridlab.records.best import is_saved, save_account
 from gridlab.records.misread import write_misread
 from gridlab.records.provenance import provenance
 from gridlab.records.record import FitRecord
@@ -20,7 +21,6 @@ from gridlab.records.truth import truth_of, write_truth
 from gridlab.sweep.grid import Fit
 from gridlab.sweep.plain import plain
 from gridlab.sweep.spec import SweepSpec
-from gridlab.records.best import is_saved, save_account
 from gridlab.training.engines import Trained, Unit
 from gridlab.training.machine import Share, share
 from gridlab.training.misread import misread

@@ -129,7 +129,7 @@ gridlab.charts = (function () {
       x: flat ? { ...up, zeroline: chart.kind === "bars" } : along,
       y: flat ? { ...along, autorange: "reversed", showgrid: false } : { ...up, rangemode: chart.kind === "bars" ? "tozero" : "normal" },
       shapes: at,
-      height: flat ? ROW * marks * groups + 80 + (made.length > 1 ? 30 : 0) : 250,
+      height: flat ? marks * (groups > 1 ? 14 * groups + 4 : ROW) + 80 + (made.length > 1 ? 30 : 0) : 250,
     };
   }
 
@@ -172,7 +172,10 @@ gridlab.charts = (function () {
       }),
     { rootMargin: "400px" }
   );
-  document.querySelectorAll("[data-chart]").forEach((element) => near.observe(element));
+  for (const element of document.querySelectorAll("[data-chart]")) {
+    element.style.minHeight = figure(gridlab.data.charts[Number(element.dataset.chart)]).height + "px"; /* nothing jumps */
+    near.observe(element);
+  }
   gridlab.dark.addEventListener("change", () => drawn.forEach((make, element) => draw(element, make)));
 
   return { draw, figure, axis, fade, kinds };

@@ -67,7 +67,9 @@ def _about(context: Context) -> list[Omitted]:
     trials, missing = context.trials, context.trials.total - len(context.trials)
     left_out = []
     if missing:
-        left_out.append(Omitted("candidates", f"{missing} of {trials.total} have no score on every split and are left out"))
+        left_out.append(
+            Omitted("candidates", f"{missing} of {trials.total} have no score on every split and are left out")
+        )
     if trials.n_splits < 2:
         few = "one split" if trials.n_splits else "means alone"
         left_out.append(Omitted("leaderboard", f"{few}: no intervals, and nothing says which candidates are as good"))

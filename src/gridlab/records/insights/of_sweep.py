@@ -34,7 +34,11 @@ def of_top(context: Context) -> tuple[list[Insight], list[Omitted]]:
     top = top_tenth(trials)
     if top is None:
         few = len(trials) < FEWEST
-        why = f"{len(trials)} candidates are too few for a top tenth" if few else "too many candidates share the best score"
+        why = (
+            f"{len(trials)} candidates are too few for a top tenth"
+            if few
+            else "too many candidates share the best score"
+        )
         return [], [Omitted("top", why)]
     found = common(trials, top)
     p = holm([value.p for value in found]).tolist()

@@ -161,4 +161,3 @@ def _by_share(shares: Mapping[Key, float]) -> dict[Key, float]:
 def _bars(shares: Mapping[str, float]) -> Chart:
     ranked = _by_share(shares)
     return Chart("bars", "Importance", "parameter", "share of the variance", tuple(ranked), tuple(ranked.values()))
-

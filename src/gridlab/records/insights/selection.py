@@ -69,7 +69,9 @@ def bias_corrected(results: Results, trials: Trials) -> Corrected | str:
         return str(error)
     tables = [table for table in predicted if table is not None]
     if len(tables) < len(predicted):
-        return f"{len(predicted) - len(tables)} of {len(predicted)} candidates have no out-of-fold predictions on record"
+        return (
+            f"{len(predicted) - len(tables)} of {len(predicted)} candidates have no out-of-fold predictions on record"
+        )
     return bbc(np.stack(tables), truth.y[rows], rows, measure)
 
 

@@ -97,4 +97,3 @@ def _explained(trials: Trials, rows: Any, seed: int) -> float:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a candidate that no tree has left out
         return float(forest.fit(table, trials.mean[rows]).oob_score_)
-

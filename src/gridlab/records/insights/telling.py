@@ -127,5 +127,5 @@ def finite(number: float) -> float | None:
 
 
 def bracketed(*parts: str) -> str:
-    """" (a, b)", without the parts that are empty; nothing if all are."""
+    """ " (a, b)", without the parts that are empty; nothing if all are."""
     return f" ({', '.join(kept)})" if (kept := [part for part in parts if part]) else ""

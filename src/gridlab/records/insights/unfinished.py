@@ -9,7 +9,7 @@ import numpy as np
 from gridlab.records.insights.corrected import estimate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 

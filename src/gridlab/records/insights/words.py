@@ -81,7 +81,7 @@ def percent(share: float) -> str:
 
 
 def p_value(p: float) -> str:
-    """"p = 0.013", "p < 0.001"."""
+    """ "p = 0.013", "p < 0.001"."""
     return "p < 0.001" if p < 0.001 else f"p = {p:.2g}" if p < 0.1 else f"p = {p:.2f}"
 
 
