@@ -1,4 +1,4 @@
-"""What a notebook's cell shows: pictures in a frame cut off from the notebook, and the same plainly for scriptless viewers.
+"""What a notebook's cell shows: pictures in frames cut off from the notebook, the same plainly where no script runs.
 
 A frame carries the library it draws with: HiPlot half a megabyte, plotly two. Tables and sentences carry none.
 """

@@ -63,7 +63,8 @@ def read_misread(folder: Path | None) -> Misread | None:
         return None
     try:
         with np.load(folder / FILE, allow_pickle=False) as kept:
-            found = Misread(**{name: kept[name] if name in ARRAYS else int(kept[name]) for name in Misread._fields})
+            values = {name: kept[name] if name in ARRAYS else int(kept[name]) for name in Misread._fields}
+            found = Misread._make(values.values())
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
         return None
     whole = found.images.ndim == 4 and found.images.dtype == np.uint8 and found.images.shape[3] in (1, 3)
