@@ -17,7 +17,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "gridlab"
 
-HEAVY = frozenset({"numpy", "pandas", "scipy", "sklearn", "keras", "scikeras", "tensorflow", "jax", "hiplot", "plotly"})
+HEAVY = frozenset(
+    {"numpy", "pandas", "scipy", "sklearn", "keras", "scikeras", "tensorflow", "jax", "hiplot", "plotly", "optuna"}
+)
 TRAINERS = frozenset({"keras", "scikeras", "tensorflow", "jax"})
 
 ROOMS = {
@@ -32,7 +34,11 @@ ROOMS = {
 WITHOUT = {"errors": HEAVY, "sweep": HEAVY, "records": TRAINERS, "plots": TRAINERS}
 """Room → libraries that stay out of it."""
 
-OWNERS = {"scikeras": {"gridlab.training.wrapper"}, "hiplot": {"gridlab.plots.parallel"}}
+OWNERS = {
+    "scikeras": {"gridlab.training.wrapper"},
+    "hiplot": {"gridlab.plots.parallel"},
+    "optuna": {"gridlab.records.insights.surrogate"},
+}
 """Library → the only modules that import it."""
 
 LAZY = ("gridlab.training.models.",)

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from gridlab.errors import GridlabError
+from gridlab.records.best import save_account
 from gridlab.records.results import load_results
 from gridlab.terminal import as_csv, as_json, closing, leaderboard, listing
-from gridlab.records.best import save_account
 
 
 def flat(tmp_path, rows):

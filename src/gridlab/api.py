@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gridlab.progress import reporter
 from gridlab.records.results import Results, load_results
-from gridlab.shown import CurveTable, Leaderboard, Plot, ShownInsights, curve_table, shown_insights
 from gridlab.sweep.spec import SweepSpec
 from gridlab.training.check import checked
 from gridlab.training.run import Reporter, run_sweep
+
+if TYPE_CHECKING:
+    from gridlab.shown import CurveTable, LeaderTable, Plot, ShownInsights
 
 
 class Run(Results):
@@ -18,26 +21,40 @@ class Run(Results):
 
     def plot(self) -> Plot:
         """The parallel coordinates, inline in a notebook."""
+        from gridlab.shown import Plot
+
         return Plot(self)
 
     def insights(self) -> ShownInsights:
-        """What mattered: findings with their numbers and charts, the leaders, and how good the winner really is."""
+        """What the sweep tells: findings with their numbers, the leaders, how good the winner is, what is unknown."""
+        from gridlab.shown import shown_insights
+
         return shown_insights(self)
 
-    def leaderboard(self, top: int = 15) -> Leaderboard:
-        """The best candidates with intervals and times; which cannot be told from the best, which is cheapest."""
-        return Leaderboard(self, top)
+    def leaderboard(self) -> LeaderTable:
+        """The candidates that have a score, best first: a row each, indexed by their number in the plan.
+
+        Columns are the parameters (prefixed `param_` where they are called like one of these), `rank_test_score`,
+        `mean_test_score`, `low` and `high` (its 95 % interval, corrected for overlapping training sets), each split's
+        score, `mean_fit_time`, `tied` (it cannot be told from the best), `p` (adjusted) and `cheapest` (the fastest
+        within one standard error of the best).
+        """
+        from gridlab.shown import leader_table
+
+        return leader_table(self)
 
     def curves(
         self, candidate: int | Iterable[int] | None = None, split: int | None = None, *, top: int | None = None
     ) -> CurveTable:
-        """Learning curves in long form, as `Results.curves` gives them, drawn when a notebook shows them.
+        """Learning curves in long form, as `Results.curves` gives them; a notebook draws them.
 
         Args:
             candidate: one candidate or several; None for all.
             split: one split; None for all.
-            top: so many of the best candidates instead.
+            top: instead of candidates, so many of the best, best first.
         """
+        from gridlab.shown import curve_table
+
         return curve_table(self, candidate, split, top)
 
     def _repr_html_(self) -> str:

@@ -73,6 +73,20 @@ def _show(given: argparse.Namespace) -> int:
     return 0
 
 
+def _report(given: argparse.Namespace) -> int:
+    from gridlab.records.insights.gather import insights
+    from gridlab.records.results import load_results
+    from gridlab.reporting import FORMS, write
+
+    found = insights(load_results(given.run))
+    text = FORMS[given.format](found)
+    if given.out:
+        print(write(given.out, text))
+    else:
+        print(text)
+    return 0 if found.winner else 1
+
+
 def _ls(given: argparse.Namespace) -> int:
     from gridlab.terminal import listing
 
@@ -136,6 +150,12 @@ def _parser() -> argparse.ArgumentParser:
     form.add_argument("--csv", action="store_true", help="as CSV, with every column")
     form.add_argument("--json", action="store_true", help="as JSON, with every column")
     show.set_defaults(handler=_show)
+
+    report = commands.add_parser("report", help="say what a run tells: what matters, how sure, how good the best is")
+    report.add_argument("run", type=Path, metavar="RUN", help="a run folder, or a JSON file of records")
+    report.add_argument("--format", choices=("text", "md", "json"), default="text", help="text (default), md or json")
+    report.add_argument("--out", type=Path, metavar="FILE", help="write it there")
+    report.set_defaults(handler=_report)
 
     ls = commands.add_parser("ls", help="list the runs of a folder")
     ls.add_argument("results", nargs="?", type=Path, default=Path("results"), metavar="DIR")

@@ -8,13 +8,14 @@ from typing import ClassVar
 
 import pandas as pd
 
-from gridlab.errors import GridlabError
-from gridlab.plots import notebook
+from gridlab import reporting
+from gridlab.plots import leaderboard, notebook
 from gridlab.plots.columns import value_text
+from gridlab.plots.leaderboard import Board
 from gridlab.plots.parallel_data import varied
 from gridlab.plots.run_page import run_page
 from gridlab.records.insights.gather import insights
-from gridlab.records.insights.insight import Insights, Leader
+from gridlab.records.insights.insight import Insights
 from gridlab.records.results import Results
 
 
@@ -45,15 +46,14 @@ class ShownInsights(Insights):
         return notebook.insights_html(self)
 
 
-class Leaderboard(list[Leader]):
-    """The best candidates, best first, and the cheapest that is as good; a notebook shows them as a table."""
+class LeaderTable(pd.DataFrame):  # type: ignore[misc]
+    """The leaderboard; a notebook shows its top with intervals and ties. What is computed from it is a plain table."""
 
-    def __init__(self, results: Results, top: int) -> None:
-        self._board = notebook.board(results, top)
-        super().__init__(self._board.leaders if self._board else ())
+    _metadata: ClassVar[list[str]] = ["board"]
+    board: Board | None
 
     def _repr_html_(self) -> str:
-        return notebook.leaderboard_html(self._board) if self._board else "<div>No candidate has a score yet.</div>"
+        return notebook.leaderboard_html(self.board) if self.board else "<div>No candidate has a score yet.</div>"
 
 
 class CurveTable(pd.DataFrame):  # type: ignore[misc]
@@ -72,18 +72,22 @@ def shown_insights(results: Results) -> ShownInsights:
     return ShownInsights(found.name, found.metric, found.found, found.omitted, found.leaders, found.winner)
 
 
+def leader_table(results: Results) -> LeaderTable:
+    """The leaderboard of a run, with a face."""
+    found = insights(results)
+    table = LeaderTable(reporting.leader_table(found.leaders, list(results.columns)))
+    table.board = leaderboard.board(found, varied(results))
+    return table
+
+
 def curve_table(
     results: Results, candidate: int | Iterable[int] | None, split: int | None, top: int | None
 ) -> CurveTable:
     """The learning curves of a run, with a face; see `Run.curves`."""
-    if top is not None:
-        if candidate is not None:
-            raise GridlabError("curves: give either candidates or top, not both")
-        candidate = [leader.candidate for leader in insights(results).leaders[:top]]
-    found = CurveTable(Results.curves(results, candidate, split))
-    ranks = results.table["rank_test_score"]
-    order = dict.fromkeys(found["candidate"].tolist())
-    found.names = {i: f"rank {ranks[i]}: {_params(results, i)}" for i in sorted(order, key=lambda i: (ranks[i], i))}
+    found = CurveTable(Results.curves(results, candidate, split, top=top))
+    ranks = results.table["rank_test_score"].tolist()
+    chosen = sorted(set(found["candidate"].tolist()), key=lambda i: (ranks[i], i))
+    found.names = {i: f"rank {ranks[i]}: {_params(results, i)}" for i in chosen}
     return found
 
 

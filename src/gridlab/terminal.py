@@ -29,7 +29,7 @@ def leaderboard(results: Results, top: int = 0, sort: str | None = None) -> str:
     varied = [name for name in names if len(results) == 1 or table[name].astype(str).nunique() > 1]
     fixed = [f"{name}={table[name].iloc[0]}" for name in names if name not in varied and len(table)]
     extra = [c for c in table if str(c).startswith("mean_test_") and c != "mean_test_score"]
-    lines = [_text(_rich(shown, varied, extra))]
+    lines = [table_text(_rich(shown, varied, extra))]
     if len(shown) < len(table):
         lines.append(f"{len(table) - len(shown)} more candidates: --top 0 shows all")
     if fixed:
@@ -81,7 +81,7 @@ def listing(folder: Path) -> str:
             notes.append(str(error))
     if not table.row_count and not notes:
         return f"{folder}: no runs yet; gridlab run sweeps/fc3.yaml makes one"
-    return "\n".join([*([_text(table)] if table.row_count else []), *notes])
+    return "\n".join([*([table_text(table)] if table.row_count else []), *notes])
 
 
 def _listed(results: Results) -> Sequence[str]:
@@ -149,8 +149,8 @@ def _value(value: Any) -> str:
     return "–" if value is None or value is pd.NA else str(value)
 
 
-def _text(table: Table) -> str:
-    """The table as text, as wide as it needs to be: a terminal wraps, a file and `less -S` do not."""
+def table_text(table: Table) -> str:
+    """A table as text, as wide as it needs to be: a terminal wraps, a file and `less -S` do not."""
     stream = io.StringIO()
     Console(file=stream, width=1000, color_system=None, emoji=False, legacy_windows=False).print(table, markup=False)
     return "\n".join(line.rstrip() for line in stream.getvalue().rstrip("\n").split(os.linesep))

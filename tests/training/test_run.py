@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 
 from gridlab.errors import RunLockedError, StoreError
+from gridlab.records.best import read_account
 from gridlab.records.results import load_results
 from gridlab.records.store import RunStore
 from gridlab.sweep.spec import SweepSpec
-from gridlab.records.best import read_account
 from gridlab.training.run import Reporter, run_sweep
 
 ROOT = Path(__file__).parents[2]

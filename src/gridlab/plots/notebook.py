@@ -35,7 +35,7 @@ def plot_html(results: Results, *, height: int = 900) -> str:
     """
     data = parallel_data(results)
     told = headline(results, data)
-    found = board(results)
+    found = leaderboard.board(gather(results), varied(results))
     plain = leaderboard.plain(found) if found else ""
     if not data.drawn:
         return f"<div>{header(told)}{plain}</div>"
@@ -76,11 +76,6 @@ def curves_html(curves: pd.DataFrame, names: Mapping[int, str]) -> str:
 def leaderboard_html(found: Board) -> str:
     """The best candidates as a table."""
     return f"<div><p>{escape(leaderboard.summary(found))}</p>{leaderboard.plain(found)}</div>"
-
-
-def board(results: Results, top: int = leaderboard.TOP, found: Insights | None = None) -> Board | None:
-    """The leaderboard of a sweep; None when no candidate has a score."""
-    return leaderboard.board(found or gather(results), varied(results), top)
 
 
 def framed(page: str, title: str, height: int, summary: str, plain: str) -> str:

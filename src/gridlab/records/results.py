@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from gridlab.errors import StoreError, described
 from gridlab.records.cv_results import cv_results
 from gridlab.records.flat import read_flat
 from gridlab.records.predictions import read_arrays
+from gridlab.records.selecting import selected
 from gridlab.records.store import FITS, RUN, RunStore
 from gridlab.records.summary import Summary, column_names, summarise
 from gridlab.records.tables import curve_frame, frame, outcome_columns, parameter_columns
@@ -99,16 +100,37 @@ class Results:
         row = {name: values[index] for name, values in self._outcomes.items()}
         return {"index": index, "params": self.params(index), **row}
 
-    def curves(self, candidate: int | Iterable[int] | None = None, split: int | None = None) -> pd.DataFrame:
+    def select(self, /, **wanted: Any) -> Self:
+        """The candidates whose parameters are as wanted, as results of their own, counted anew from 0.
+
+        Args:
+            wanted: per parameter a value, a list of values, or (low, high): numbers from low to high, None for no end.
+
+        >>> results.select(optimizer="Adam", dropout=[0.2, 0.3], learning_rate=(1e-3, 1e-2))  # doctest: +SKIP
+
+        Raises:
+            GridlabError: there is no such parameter, or no such candidate.
+        """
+        rows = selected(self.name, self.summary.params, self.columns, wanted)
+        info = {**self.info, "plan": [self.info["plan"][row] for row in rows]}
+        return type(self)(info, self.records, self.folder, self.known and self.known.of(rows))
+
+    def curves(
+        self, candidate: int | Iterable[int] | None = None, split: int | None = None, *, top: int | None = None
+    ) -> pd.DataFrame:
         """Learning curves in long form: columns candidate, split, epoch (from 1), and one per series; NaN where absent.
 
         Args:
             candidate: one candidate or several; None for all.
             split: one split; None for all.
+            top: instead of candidates, so many of the best, best first.
         """
         if isinstance(candidate, int | np.integer):
             candidate = [int(candidate)]
-        chosen = range(len(self)) if candidate is None else candidate
+        chosen: Iterable[int] = range(len(self)) if candidate is None else candidate
+        if top is not None:
+            means = self.summary.mean[self.refit_metric]
+            chosen = [int(i) for i in np.argsort(-means, kind="stable")[:top] if not np.isnan(means[i])]
         return curve_frame((i, s, fit) for i in chosen for s, fit in self.fits_of(i) if split is None or s == split)
 
     def predictions(self, candidate: int, *names: str) -> dict[int, dict[str, NDArray[Any]]]:

@@ -47,6 +47,24 @@ class Summary:
     error: Sequence[str | None]
     """Why the first failed fit failed."""
 
+    def of(self, rows: Sequence[int]) -> Summary:
+        """The summary of these candidates alone, in this order."""
+
+        def of(tables: Mapping[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
+            return {name: values[list(rows)] for name, values in tables.items()}
+
+        return Summary(
+            params=[self.params[row] for row in rows],
+            mean=of(self.mean),
+            std=of(self.std),
+            splits=of(self.splits),
+            train_splits=of(self.train_splits),
+            mean_fit_time=self.mean_fit_time[list(rows)],
+            times=of(self.times),
+            status=[self.status[row] for row in rows],
+            error=[self.error[row] for row in rows],
+        )
+
 
 def summarise(info: Mapping[str, Any], records: Mapping[str, FitRecord]) -> Summary:
     """The summary of a run from its `run.json` and its records."""

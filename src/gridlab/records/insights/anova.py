@@ -1,4 +1,4 @@
-"""Functional ANOVA on a full grid: what share of the variance between candidates each parameter, and each pair, explains.
+"""Functional ANOVA on a full grid: the share of the variance between candidates that parameters and pairs explain.
 
 On a full grid the decomposition is exact (Hooker 2007; Hutter, Hoos and Leyton-Brown, "An Efficient Approach for
 Assessing Hyperparameter Importance", 2014): every value counts alike, and the shares of all main effects, pairs and
@@ -76,7 +76,7 @@ def exact_shares(trials: Trials) -> Shares | None:
     }
     noise = noise_variance(trials)
     share = None if noise is None else noise * (1 - 1 / len(trials)) / variance
-    freedom = {(i,): scores.shape[i] - 1 for i in axes}
+    freedom: dict[tuple[int, ...], int] = {(i,): scores.shape[i] - 1 for i in axes}
     freedom |= {(i, j): (scores.shape[i] - 1) * (scores.shape[j] - 1) for i, j in pairs}
     return Shares(
         variance=variance,
@@ -99,7 +99,7 @@ def noise_variance(trials: Trials) -> float | None:
     if splits < 2 or n < 2:
         return None
     rest = trials.splits - trials.mean[:, np.newaxis] - trials.splits.mean(axis=0) + trials.splits.mean()
-    return float((rest**2).sum()) / ((n - 1) * (splits - 1)) / splits
+    return float((rest**2).sum() / ((n - 1) * (splits - 1) * splits))
 
 
 def _margin(scores: Floats, *kept: int) -> Floats:

@@ -13,35 +13,35 @@ if TYPE_CHECKING:
 
 
 class Edge(NamedTuple):
-    """The best candidate stands at the edge of a parameter's values."""
+    """The best value of a parameter, for the best candidate and on average, is the last one tried."""
 
     side: Literal["lowest", "highest"]
     value: float
     next: float
     """What to try: one more step on the axis."""
-    average_too: bool
-    """Whether candidates with this value also did best on average."""
     best_inside: float | None
     """The highest mean score of candidates that are not at an edge; None where there is no value between the edges."""
 
 
 def edge(trials: Trials, factor: Factor) -> Edge | None:
-    """Whether the best candidate has the smallest or the largest value of a factor of numbers; None if neither."""
+    """Whether the smallest or the largest value of a factor of numbers is best, for the best candidate and on average.
+
+    None if neither is. One of the two alone is no sign: a best candidate has chance in it, an average bad company.
+    """
     if not factor.ordered or len(factor.values) < 2:
         return None
     last = len(factor.values) - 1
     at = int(factor.codes[trials.best])
-    if at not in (0, last):
-        return None
     has = factor.codes >= 0
     averages = np.bincount(factor.codes[has], trials.mean[has]) / np.bincount(factor.codes[has])
+    if at not in (0, last) or averages.argmax() != at:
+        return None
     inside = (factor.codes > 0) & (factor.codes < last)
     outward = factor.values if at else factor.values[::-1]
     return Edge(
         "highest" if at else "lowest",
         factor.values[at],
         beyond(outward, factor.scale),
-        bool(averages.argmax() == at),
         float(trials.mean[inside].max()) if inside.any() else None,
     )
 

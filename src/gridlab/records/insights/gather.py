@@ -1,4 +1,4 @@
-"""insights(): everything that a sweep tells, gathered, the most important first; what does not apply, with the reason."""
+"""insights(): everything that a sweep tells, the most important first, and what does not apply, with the reason."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from gridlab.records.insights.insight import Insight, Insights, Omitted
 from gridlab.records.insights.leaders import leaders
+from gridlab.records.insights.of_axes import of_edges, of_margins, of_trends
+from gridlab.records.insights.of_contrasts import of_contrasts, strength
 from gridlab.records.insights.of_sweep import of_ending, of_time, of_top
-from gridlab.records.insights.of_values import of_contrasts, of_edges, of_margins, of_trends, strength
 from gridlab.records.insights.of_variance import of_variance
 from gridlab.records.insights.of_winner import of_winner
 from gridlab.records.insights.telling import Context

@@ -1,4 +1,4 @@
-"""Leaderboard: every candidate with its interval, those that cannot be told from the best, and the cheapest good one."""
+"""Leaderboard: candidates with their intervals, those that cannot be told from the best, the cheapest good one."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ def leaders(trials: Trials, params: Sequence[Mapping[str, Any]]) -> tuple[Leader
     if not len(trials):
         return ()
     found, p, cheap = estimate(trials.splits, trials.ratio), from_best(trials), cheapest(trials)
+    low, high = (np.clip(end, *trials.bounds) for end in (found.low, found.high))
     ranks = rank(trials.mean)
     return tuple(
         Leader(
@@ -37,8 +38,8 @@ def leaders(trials: Trials, params: Sequence[Mapping[str, Any]]) -> tuple[Leader
             rank=int(ranks[row]),
             params=dict(params[trials.candidates[row]]),
             mean=float(trials.mean[row]),
-            low=known(found.low[row]),
-            high=known(found.high[row]),
+            low=known(low[row]),
+            high=known(high[row]),
             splits=tuple(trials.splits[row].tolist()),
             time=known(trials.time[row]),
             tied=_tied(row == trials.best, p[row]),

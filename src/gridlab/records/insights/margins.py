@@ -1,4 +1,4 @@
-"""Marginal means: how well candidates with each value of a parameter did, over all others; and the trend over numbers."""
+"""Marginal means: how well candidates with each value of a parameter did over all others; the trend over numbers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Margins(NamedTuple):
     """The marginal means of a parameter, in the order of its values."""
 
-    count: NDArray[np.int64]
+    sizes: NDArray[np.int64]
     """(values,): candidates with each."""
     mean: Floats
     """(values,)"""
@@ -58,7 +58,7 @@ def margins(trials: Trials, factor: Factor) -> Margins:
     mean = np.bincount(factor.codes[has], trials.mean[has], minlength=len(factor.values)) / sizes
     by_split = [np.bincount(factor.codes[has], column, minlength=len(sizes)) / sizes for column in trials.splits[has].T]
     found = estimate(np.reshape(by_split, (-1, len(sizes))).T, trials.ratio)
-    return Margins(sizes, mean, found.low, found.high)
+    return Margins(sizes, mean, np.clip(found.low, *trials.bounds), np.clip(found.high, *trials.bounds))
 
 
 def trend(trials: Trials, factor: Factor) -> Trend | None:

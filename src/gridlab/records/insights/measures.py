@@ -1,7 +1,7 @@
 """Scorers that can be asked of many candidates and many weightings of the samples at once, by matrix products.
 
-A measure takes predictions of C candidates on n samples, the truth, and weights (n, B), and answers (C, B): the score of
-each candidate with each weighting, as the scikit-learn scorer of that name gives it with `sample_weight`.
+A measure takes predictions of C candidates on n samples, the truth, and weights (n, B), and answers (C, B): the score
+of each candidate with each weighting, as the scikit-learn scorer of that name gives it with `sample_weight`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ def _mean_of(each: Callable[[Array, Array], Array]) -> Score:
     """A score that is a mean over samples."""
 
     def score(predicted: Array, y: Array, weights: Array) -> Array:
-        return _product(each(predicted, y), weights) / weights.sum(axis=0)
+        found: Array = _product(each(predicted, y), weights) / weights.sum(axis=0)
+        return found
 
     return score
 
@@ -52,7 +53,8 @@ def _r2(predicted: Array, y: Array, weights: Array) -> Array:
     total = weights.sum(axis=0)
     spread = (y - y.mean()) ** 2 @ weights / total - ((y - y.mean()) @ weights / total) ** 2
     with np.errstate(divide="ignore", invalid="ignore"):
-        return 1 + MEASURES["neg_mean_squared_error"].score(predicted, y, weights) / spread
+        found: Array = 1 + MEASURES["neg_mean_squared_error"].score(predicted, y, weights) / spread
+    return found
 
 
 def _by_class(average: str, of: str) -> Score:

@@ -55,7 +55,8 @@ def of_ending(results: Results, context: Context) -> tuple[list[Insight], list[O
         return [], [Omitted("still_improving", found)]
     unsure = not found.low > 0 and not math.isnan(found.low)
     if found.gain <= 0 or (unsure and found.improving < 0.8 * found.fits):
-        flat = f"over the last {found.window} of {found.epochs} epochs the best candidates' {found.series} no longer improves"
+        last = f"over the last {found.window} of {found.epochs} epochs"
+        flat = f"{last} the best candidates' {found.series} no longer improves"
         return [], [Omitted("still_improving", flat)]
     return [_ending(found)], []
 
@@ -73,7 +74,8 @@ def of_time(context: Context, params: Sequence[Mapping[str, Any]]) -> tuple[list
 
 def _top(lifted: Sequence[tuple[Common, float]], found: Sequence[Common], p: Sequence[float]) -> Insight:
     told = [
-        f"{c.in_top} have {c.factor.name} {value(c.factor.values[c.value])} ({percent(c.in_all / c.all)} of all do, {p_value(at)})"
+        f"{c.in_top:,} have {c.factor.name} {value(c.factor.values[c.value])} "
+        f"({percent(c.in_all / c.all)} of all do, {p_value(at)})"
         for c, at in lifted[:SHOWN]
     ]
     best = lifted[0][0]
@@ -104,7 +106,7 @@ def _top(lifted: Sequence[tuple[Common, float]], found: Sequence[Common], p: Seq
     return Insight(
         "top",
         names,
-        f"Of the best {best.top} of {best.all:,} candidates {listed(told)}.",
+        f"Of the best {best.top:,} of {best.all:,} candidates {listed(told)}.",
         {"top": best.top, "candidates": best.all, "values": numbers},
         (chart,),
     )
@@ -118,8 +120,8 @@ def _ending(found: Ending) -> Insight:
     return Insight(
         "still_improving",
         (),
-        f"Training may not be over: over the last {found.window} of {found.epochs} epochs the held-out {metric.said} of the "
-        f"best {len(found.candidates)} candidates {verb} by {number(found.gain, unit)} on average"
+        f"Training may not be over: over the last {found.window} of {found.epochs} epochs the held-out {metric.said} "
+        f"of the best {len(found.candidates)} candidates {verb} by {number(found.gain, unit)} on average"
         f"{bracketed(interval, f'in {found.improving} of {found.fits} fits')}; more epochs may change the order.",
         {
             "series": found.series,
@@ -156,9 +158,10 @@ def _pareto(context: Context, front: Any, params: Sequence[Mapping[str, Any]]) -
     if cheap is not None and cheap != best:
         given = params[trials.candidates[cheap]]
         which = ", ".join(f"{f.name} {value(given[f.name])}" for f in trials.factors if f.name in given)
+        share = percent(float(trials.time[cheap] / trials.time[best]))
         sentence += (
-            f" Within one standard error of it the fastest takes {percent(float(trials.time[cheap] / trials.time[best]))} "
-            f"of that, with {context.metric.said} {context.score(float(trials.mean[cheap]))}: {which}."
+            f" Within one standard error of it the fastest takes {share} of that, with"
+            f" {context.metric.said} {context.score(float(trials.mean[cheap]))}: {which}."
         )
     shown = list(dict.fromkeys([*front.tolist(), *trials.order[:DRAWN].tolist()]))
     on_front = set(front.tolist())

@@ -40,17 +40,17 @@ def of_variance(context: Context) -> tuple[list[Insight], list[Omitted]]:
 
 
 def _importance(context: Context, shares: Shares) -> Insight:
-    pairs, n = sum(shares.pairs.values()), len(context.trials)
-    more = []
+    n, more = len(context.trials), ""
     if len(shares.main) > 1:
-        more.append(f"{percent(pairs + shares.higher)} belongs to combinations of parameters")
-    if shares.noise is not None:
-        more.append(f"about {percent(min(shares.noise, 1.0))} of all is noise over splits and seeds")
-    sentence = f"{_ranked(shares.main)} of the variance between the {n:,} candidates."
+        more = f" {percent(sum(shares.pairs.values()) + shares.higher)} belongs to combinations of parameters"
+        if shares.noise is not None:
+            alone = shares.noise - sum(share for names, share in shares.by_noise.items() if len(names) == 1)
+            more += f"; noise over splits and seeds alone would put {percent(min(alone, 1.0))} there"
+        more += "."
     return Insight(
         "importance",
         tuple(_by_share(shares.main)),
-        sentence + (f" {listed(more).capitalize()}." if more else ""),
+        f"{_ranked(shares.main, f'of the variance between the {n:,} candidates')}.{more}",
         {
             "method": "functional ANOVA, exact on the full grid",
             "variance": shares.variance,
@@ -78,9 +78,10 @@ def _by_surrogate(context: Context) -> tuple[list[Insight], list[Omitted]]:
 def _estimated(found: Surrogate, n: int) -> Insight:
     rest = max(1 - sum(found.main.values()), 0.0)
     sample = f", fitted to {found.candidates} of them," if found.candidates < n else ""
+    ranked = _ranked(found.main, f"of the variance between the {n:,} candidates")
     sentence = (
-        f"{_ranked(found.main)} of the variance between the {n:,} candidates, as far as a random forest{sample} can tell "
-        f"(its R² on candidates not seen is {found.explained:.2f}; {percent(rest)} is left to combinations)."
+        f"{ranked}, as far as a random forest{sample} can tell"
+        f" (its R² on candidates not seen is {found.explained:.2f}); {percent(rest)} is left to combinations."
     )
     numbers = {
         "method": "functional ANOVA on a random forest (Optuna)",
@@ -140,18 +141,18 @@ def _interaction(context: Context, a: Factor, b: Factor, share: float, shares: S
     )
 
 
-def _ranked(shares: Mapping[str, float]) -> str:
-    """batch_norm explains 61 %, dropout 20 % and units 5 %, the other 2 parameters under 1 % each,"""
+def _ranked(shares: Mapping[str, float], of: str) -> str:
+    """batch_norm explains 61 % of it, dropout 20 % and units 5 %; the other 2 parameters together under 1 %."""
     names = list(shares := _by_share(shares))
     large = [name for name in names if shares[name] >= SMALL][:5] or names[:1]
     others = [f"{name} {percent(shares[name])}" for name in large[1:]]
-    told = listed([f"{large[0]} explains {percent(shares[large[0]])}", *others])
+    told = ", ".join(filter(None, [f"{large[0]} explains {percent(shares[large[0]])} {of}", listed(others)]))
     rest = names[len(large) :]
     if not rest:
         return told
     together = sum(shares[name] for name in rest)
     which = rest[0] if len(rest) == 1 else f"the other {len(rest)} parameters together"
-    return f"{told}, {which} {percent(together)}"
+    return f"{told}; {which} {percent(together)}"
 
 
 def _by_share(shares: Mapping[Key, float]) -> dict[Key, float]:

@@ -60,7 +60,7 @@ def _sentences(context: Context, apparent: float, score: Corrected | None, teste
     if score is not None:
         flattered = "" if n == 1 else "Chosen by that very score it is flattered; corrected for the choice, "
         sure = f"; redrawing the samples chooses it again {percent(score.stable)} of the times" if n > 1 else ""
-        expected = f"{context.score(score.score)} is to be expected (95 % interval"
+        expected = f"{context.score(score.score)} is to be expected on new data like these (95 % interval"
         text = f"{flattered}{expected} {metric.interval(score.low, score.high, margin)}, BBC-CV{sure})."
         told.append(text[0].upper() + text[1:])
     elif n > 1:

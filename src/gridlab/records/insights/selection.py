@@ -94,9 +94,11 @@ def bbc(predicted: Array, y: Array, rows: Array, measure: Measure, bootstraps: i
     left_out = measure.score(predicted[ever], y, drawn == 0)[place, np.arange(bootstraps)]
     left_out = left_out[np.isfinite(left_out)]  # too few samples may be left out for r2 to be defined
     pooled = measure.score(predicted[:1], y, np.ones((len(rows), 1)))
+    low, high = np.quantile(left_out, (0.025, 0.975)).tolist()
     return Corrected(
         float(left_out.mean()),
-        *(float(end) for end in np.quantile(left_out, (0.025, 0.975))),
+        low,
+        high,
         pooled=float(pooled[0, 0]),
         stable=float((winners == 0).mean()),
         bootstraps=bootstraps,

@@ -1,4 +1,4 @@
-"""Importance where the candidates are no full grid: Optuna's fANOVA on a forest fitted to them; the only importer of it.
+"""Importance where the candidates are no full grid: Optuna's fANOVA on a forest fitted to them.
 
 Hutter, Hoos and Leyton-Brown (2014). The forest stands in for the scores that were not tried, so its shares are worth
 what its predictions are: how well it predicts candidates that a tree has not seen is said beside them.

@@ -11,7 +11,7 @@ import numpy as np
 
 from gridlab.records.insights.contrasts import Contrast, contrasts, margin_of
 from gridlab.records.insights.corrected import holm
-from gridlab.records.insights.words import Metric, p_value
+from gridlab.records.insights.words import Metric, number, p_value
 
 if TYPE_CHECKING:
     from gridlab.records.insights.trials import Factor, Trials
@@ -52,10 +52,10 @@ class Context:
         return self.metric.value(score, self.margin)
 
     def spread(self, low: float, high: float, level: int = 95) -> str:
-        """An interval of differences, greater is better; nothing where it is unknown."""
+        """An interval of differences, in the direction that the sentence has named; nothing where it is unknown."""
         if math.isnan(low):
             return ""
-        return f"{level} % interval {self.metric.interval(low, high, self.margin)}"
+        return f"{level} % interval {number(low, self.margin)} to {number(high, self.margin)}"
 
     @property
     def splits(self) -> str:
@@ -78,12 +78,12 @@ class Compared:
 
     @property
     def told_apart(self) -> bool:
-        """Whether the difference is beyond doubt."""
+        """Whether the difference is more than chance gives, with 5 % for all contrasts together."""
         return self.p < ALPHA
 
     @property
     def equivalent(self) -> bool:
-        """Whether it is beyond doubt that the difference is within the margin."""
+        """Whether the difference is shown to be within the margin, with 5 % for all contrasts together."""
         return self.p_within < ALPHA
 
     @property

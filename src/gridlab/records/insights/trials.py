@@ -1,4 +1,4 @@
-"""Trials: the candidates of a sweep as arrays, as every statistic takes them; only those with a score on every split."""
+"""Trials: the candidates of a sweep as arrays, as statistics take them; only those with a score on every split."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gridlab.records.insights.words import Metric
 from gridlab.sweep.axes import scale_of
 from gridlab.sweep.grid import digest
 
@@ -83,12 +84,18 @@ class Trials:
     @property
     def n_splits(self) -> int:
         """How many splits each candidate has a score on."""
-        return self.splits.shape[1]
+        return int(self.splits.shape[1])
 
     @cached_property
     def best(self) -> int:
         """The row of the best candidate, the first of equals."""
         return int(self.mean.argmax())
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Between which the scorer's scores lie."""
+        metric = Metric(self.metric)
+        return (0.0, 1.0) if metric.bounded else (-np.inf, 0.0) if metric.negated else (-np.inf, np.inf)
 
     @cached_property
     def order(self) -> Ints:
@@ -116,7 +123,7 @@ def make_trials(results: Results) -> Trials:
     splits = summary.splits.get(metric, np.empty((len(mean), 0)))[has]
     if np.isnan(splits).any():  # a list of records whose means are known and whose splits are not, or not all
         splits = splits[:, :0]
-    params = [summary.params[i] for i in has]
+    params = [summary.params[i] for i in has.tolist()]
     found = (_factor(axis, params) for axis in _axes(results))
     return Trials(
         metric=metric,

@@ -22,6 +22,10 @@ BOUNDED = (
 """How the names of scorers begin that run from 0 to 1: a hundredth of them is a percentage point."""
 
 
+MOST_VALUES = 8
+"""Values that a sentence names one by one."""
+
+
 class Metric(NamedTuple):
     """A scorer, as sentences speak of it: scorers that are negated errors are turned round, and less is better."""
 
@@ -96,5 +100,11 @@ def counted(n: int, noun: str) -> str:
 
 
 def value(of: Any) -> str:
-    """A parameter's value as it is written: text without quotation marks, True and False as Python has them."""
-    return of if isinstance(of, str) else str(of) if isinstance(of, bool | int | float) or of is None else shown(of)
+    """A parameter's value in a sentence: text without quotation marks, on one line, cut where it is long."""
+    if isinstance(of, float):
+        return f"{of:.12g}"
+    if isinstance(of, bool | int) or of is None:
+        return str(of)
+    text = of if isinstance(of, str) else shown(of)
+    text = "".join(letter if letter.isprintable() else " " for letter in text)
+    return text if len(text) <= 60 else f"{text[:60]}…"
