@@ -155,12 +155,14 @@ gridlab.charts = (function () {
   /* Draw a chart into an element, now and whenever the theme changes. */
   async function draw(element, make) {
     drawn.set(element, make);
+    await gridlab.picture;
     await gridlab.library("plotly");
     if (drawn.get(element) !== make) return;
     const made = make();
     element.style.minHeight = made.height + "px";
     await Plotly.react(element, made.traces, layout(made), { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false });
     element.dataset.drawn = "";
+    performance.mark("chart");
   }
 
   /* Charts are drawn when they come near the screen: the library takes its second only from those who scroll. */

@@ -1,5 +1,5 @@
 /* HiPlot inside our page: axes in the sweep's order, cells escaped, the best lines on top, in colours everybody can tell apart. */
-gridlab.parallel = function (given) {
+gridlab.parallel = function (given, painted) {
   "use strict";
   const columns = new Map(given.columns.map((column) => [column.key, column]));
   const stock = hiplot.build_props({ dataProviderName: "none", persistentState: null });
@@ -108,7 +108,7 @@ gridlab.parallel = function (given) {
     /* The rows come best first, and each line is painted beneath those before it. */
     paintBestFirst(rows, context, count) {
       if (this.animloop) this.animloop.stop();
-      let painted = 0;
+      let done = 0;
       let stopped = false;
       this.animloop = { stop: () => (stopped = true) };
       context.clearRect(0, 0, this.w + 1, this.h + 1);
@@ -118,12 +118,13 @@ gridlab.parallel = function (given) {
       const paint = () => {
         if (stopped || count < this.state.brush_count) return;
         const pause = performance.now() + 14;
-        while (painted < rows.length && performance.now() < pause) {
-          this.path(rows[painted], context, this.props.get_color_for_row(rows[painted], alpha));
-          painted += 1;
+        while (done < rows.length && performance.now() < pause) {
+          this.path(rows[done], context, this.props.get_color_for_row(rows[done], alpha));
+          done += 1;
         }
-        page.dataset.lines = painted;
-        if (painted < rows.length) window.requestAnimationFrame(paint);
+        page.dataset.lines = done;
+        if (done < rows.length) window.requestAnimationFrame(paint);
+        else painted();
       };
       window.requestAnimationFrame(paint);
     }
