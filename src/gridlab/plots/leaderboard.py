@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +12,7 @@ from gridlab.plots.strip import Strip, drawn
 
 if TYPE_CHECKING:
     from gridlab.records.insights.insight import Insights, Leader
+    from gridlab.records.results import Results
 
 TOP = 15
 """Candidates shown."""
@@ -78,6 +80,21 @@ def written(found: Board, *, linked: bool = True) -> str:
         f'<div class="scroll"><table class="plain leaders"><thead><tr>{top}</tr></thead>\n<tbody>\n{rows}\n</tbody>'
         f"</table></div>{_more(found)}"
     )
+
+
+def failures(results: Results) -> list[tuple[str, int]]:
+    """Why candidates failed, and how many for each reason; the commonest first."""
+    return Counter(error for error in results.summary.error if error).most_common()
+
+
+def failed(results: Results) -> str:
+    """The same as HTML, folded."""
+    reasons = failures(results)
+    if not reasons:
+        return ""
+    count = sum(times for _, times in reasons)
+    items = "".join(f"<li>{escape(error)} ({times:,})</li>" for error, times in reasons)
+    return f'<details class="omitted"><summary>Failed, and why ({count:,})</summary><ul>{items}</ul></details>'
 
 
 def plain(found: Board) -> str:

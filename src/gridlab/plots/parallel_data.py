@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gridlab.plots.columns import ABSENT, Column, labelled, measured, parameter, safe_keys
@@ -90,8 +90,12 @@ def table_columns(results: Results) -> list[Column]:
 
 def varied(results: Results) -> list[str]:
     """The parameters in which the candidates differ."""
-    columns = results.columns.items()
-    return [name for name, column in columns if results.table[column].astype(str).nunique() > 1]
+    return [name for name in results.columns if _differ(repr(p.get(name, ABSENT)) for p in results.summary.params)]
+
+
+def _differ(values: Iterator[str]) -> bool:
+    first = next(values, None)
+    return any(value != first for value in values)
 
 
 def _reading_order(found: Mapping[str, Any], params: Mapping[str, Any]) -> list[str]:

@@ -134,7 +134,7 @@ def candidate_values(
 
 def _sections(found: RunData, results: Results, charts: Charts) -> list[Section]:
     told = found.insights
-    board = leaderboard.written(found.board) if found.board else ""
+    board = (leaderboard.written(found.board) if found.board else "") + leaderboard.failed(results)
     best = winner.written(told.winner, told.metric, charts) if told.winner else ""
     wrong = mistakes.written(found.mistakes, charts) if found.mistakes else ""
     return [

@@ -65,7 +65,7 @@ def read_misread(folder: Path | None) -> Misread | None:
         with np.load(folder / FILE, allow_pickle=False) as kept:
             values = {name: kept[name] if name in ARRAYS else int(kept[name]) for name in Misread._fields}
             found = Misread._make(values.values())
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
+    except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
         return None
     whole = found.images.ndim == 4 and found.images.dtype == np.uint8 and found.images.shape[3] in (1, 3)
     return found if whole and {len(found.images)} == {len(getattr(found, name)) for name in ARRAYS} else None
