@@ -29,9 +29,9 @@ class Estimate(NamedTuple):
     """Corrected standard error; NaN with fewer than two splits."""
     low: Floats
     high: Floats
-    """Ends of the interval."""
+    """Ends of the interval; NaN, as the p-value, where no spread is seen around a mean that is not zero."""
     p: Floats
-    """Two-sided p-value of the mean being zero; NaN where no spread is seen around a mean that is not zero."""
+    """Two-sided p-value of the mean being zero."""
 
 
 def estimate(values: ArrayLike, ratio: float, level: float = LEVEL) -> Estimate:
@@ -54,6 +54,7 @@ def estimate(values: ArrayLike, ratio: float, level: float = LEVEL) -> Estimate:
     spread = np.where(spread <= 1e-12 * np.maximum(np.abs(values).max(axis=-1), 1e-300), 0.0, spread)
     error = np.sqrt(1 / splits + ratio) * spread
     half = stats.t.ppf((1 + level) / 2, splits - 1) * error
+    half = np.where((error > 0) | (mean == 0), half, np.nan)
     return Estimate(mean, error, mean - half, mean + half, _two_sided(mean, error, splits - 1))
 
 
@@ -69,7 +70,8 @@ def within(found: Estimate, margin: float, splits: int) -> Floats:
         return np.full(found.mean.shape, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         nearest = (margin - np.abs(found.mean)) / found.error
-    return np.where(found.error > 0, stats.t.sf(nearest, splits - 1), np.nan)
+    p = np.where(found.mean == 0, 0.0, np.nan)  # differences that are all zero are within any margin
+    return np.where(found.error > 0, stats.t.sf(nearest, splits - 1), p)
 
 
 def holm(p: ArrayLike) -> Floats:

@@ -37,33 +37,39 @@ def edge(trials: Trials, factor: Factor) -> Edge | None:
     if at not in (0, last) or averages.argmax() != at:
         return None
     inside = (factor.codes > 0) & (factor.codes < last)
-    outward = factor.values if at else factor.values[::-1]
+    further = beyond(factor.values if at else factor.values[::-1], factor.scale)
+    if further is None:
+        return None
     return Edge(
         "highest" if at else "lowest",
         factor.values[at],
-        beyond(outward, factor.scale),
+        further,
         float(trials.mean[inside].max()) if inside.any() else None,
     )
 
 
-def beyond(values: Sequence[Any], scale: str) -> float:
+def beyond(values: Sequence[Any], scale: str) -> float | None:
     """The next value after the last: by the last ratio on a logarithmic axis, by the last step on a linear one.
 
     Values that double are taken as logarithmic, whatever the axis. What is positive stays so, and what lies between 0
-    and 1, as rates do, stays there: then it goes half of the way.
+    and 1 on a linear axis, as rates do, stays there: then it goes half of the way. None where there is none: nothing lies below zero
+    where no value does, nor between 1 and 0 for whole numbers.
 
     >>> beyond([0.001, 0.01], "log"), beyond([512, 1024, 2048], "linear"), beyond([0.4, 0.2], "linear")
     (0.1, 4096, 0.1)
     """
     before, last = float(values[-2]), float(values[-1])
     by_ratio = scale == "log" or _even_ratios(values)
+    if last == 0 == min(values):
+        return None
     found = last * last / before if by_ratio else last + (last - before)
     if min(values) > 0 and found <= 0:
         found = last / 2
-    if 0 <= min(values) <= max(values) < 1 <= found:
+    if not by_ratio and 0 <= min(values) <= max(values) < 1 <= found:
         found = (last + 1) / 2
-    whole = all(isinstance(value, int) for value in values)
-    return round(found) if whole and round(found) != last else float(f"{found:.6g}")
+    if all(isinstance(value, int) for value in values):
+        return None if last > 0 and found < 1 else round(found)
+    return float(f"{found:.6g}")
 
 
 def _even_ratios(values: Sequence[Any]) -> bool:

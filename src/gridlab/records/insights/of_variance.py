@@ -42,7 +42,8 @@ def of_variance(context: Context) -> tuple[list[Insight], list[Omitted]]:
 def _importance(context: Context, shares: Shares) -> Insight:
     n, more = len(context.trials), ""
     if len(shares.main) > 1:
-        more = f" {percent(sum(shares.pairs.values()) + shares.higher)} belongs to combinations of parameters"
+        together = percent(sum(shares.pairs.values()) + shares.higher)
+        more = f" {together[0].upper()}{together[1:]} belongs to combinations of parameters"
         if shares.noise is not None:
             alone = shares.noise - sum(share for names, share in shares.by_noise.items() if len(names) == 1)
             more += f"; noise over splits and seeds alone would put {percent(min(alone, 1.0))} there"

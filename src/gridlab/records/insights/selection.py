@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 BOOTSTRAPS = 500
+FEWEST = 20
+"""Samples below which drawing them anew says nothing."""
 CELLS = 30_000_000
 """Predictions held at once: more candidates than that allows are not looked at, the best come first."""
 
@@ -62,6 +64,8 @@ def bias_corrected(results: Results, trials: Trials) -> Corrected | str:
             else "out-of-fold predictions are not recorded"
         )
     rows = np.concatenate(truth.rows)
+    if len(np.unique(rows)) < FEWEST:
+        return f"{len(np.unique(rows))} samples are too few to draw from"
     chosen = trials.order[: max(CELLS // max(len(rows), 1), 2)]
     try:
         predicted = [_predictions(results, int(trials.candidates[row]), measure, truth) for row in chosen]
@@ -89,10 +93,11 @@ def bbc(predicted: Array, y: Array, rows: Array, measure: Measure, bootstraps: i
     n, rng = len(samples), np.random.default_rng(0)
     draws = rng.integers(0, n, (bootstraps, n))
     drawn = np.stack([np.bincount(draw, minlength=n) for draw in draws], axis=1)[of_sample]
-    winners = measure.score(predicted, y, drawn).argmax(axis=0)
-    ever, place = np.unique(winners, return_inverse=True)
-    left_out = measure.score(predicted[ever], y, drawn == 0)[place, np.arange(bootstraps)]
-    left_out = left_out[np.isfinite(left_out)]  # too few samples may be left out for r2 to be defined
+    with np.errstate(divide="ignore", invalid="ignore"):  # of a handful of samples none may be left out, or all alike
+        winners = np.nan_to_num(measure.score(predicted, y, drawn), nan=-np.inf).argmax(axis=0)
+        ever, place = np.unique(winners, return_inverse=True)
+        left_out = measure.score(predicted[ever], y, drawn == 0)[place, np.arange(bootstraps)]
+    left_out = left_out[np.isfinite(left_out)]
     pooled = measure.score(predicted[:1], y, np.ones((len(rows), 1)))
     low, high = np.quantile(left_out, (0.025, 0.975)).tolist()
     return Corrected(
