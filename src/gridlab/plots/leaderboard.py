@@ -104,7 +104,7 @@ def plain(found: Board) -> str:
         [
             str(leader.rank),
             _score(found, leader.mean),
-            Cell(_span(found, leader), "figures"),
+            _span(found, leader).replace(" ", "\u00a0"),
             *(_score(found, score) for score in leader.splits),
             *(_value(leader, name) for name in found.varied),
             "–" if leader.time is None else f"{leader.time:.3g}",

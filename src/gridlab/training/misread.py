@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from gridlab.records.results import Results
 
-MOST = 40
+MOST = 24
 """Pictures kept."""
 LARGEST = 64
 """Pixels of a side; larger pictures are thinned."""
