@@ -26,6 +26,14 @@ def test_a_spec_made_in_python_runs_loads_and_shows_itself(spec, tmp_path, capfd
     assert loaded.best == run.best
     assert "iframe" in loaded.plot()._repr_html_()
     assert loaded._repr_html_() == loaded.plot()._repr_html_()
+    found = loaded.insights()
+    assert found.winner.corrected is not None
+    board = loaded.leaderboard()
+    assert board.index[0] == loaded.best["index"]
+    assert board["mean_test_score"].tolist() == [leader.mean for leader in found.leaders]
+    some = loaded.select(C=0.1)
+    assert isinstance(some, gridlab.Run)
+    assert some.table["C"].tolist() == [0.1]
     page = loaded.plot().save(tmp_path / "page.html")
     assert page.read_text(encoding="utf-8").lstrip().lower().startswith("<!doctype html>")
 

@@ -150,6 +150,24 @@ def test_show_sorted(ran, gridlab):
     assert "did you mean alpha?" in err
 
 
+def test_report(ran, gridlab, tmp_path):
+    run = ran / "results" / "small"
+    code, out, _ = gridlab("report", run)
+    assert code == 0
+    assert out.startswith("small: what mattered for accuracy\n\nHow good is the winner?")
+    assert "held-out samples, which no candidate has seen" in out
+    assert "1 of 3 have no score on every split" in out
+    code, out, _ = gridlab("report", run, "--format", "md", "--out", tmp_path / "report.md")
+    assert (code, out) == (0, f"{tmp_path / 'report.md'}\n")
+    assert (tmp_path / "report.md").read_text().startswith("# small: what mattered for accuracy\n")
+    told = json.loads(gridlab("report", run, "--format", "json")[1])
+    assert told["winner"]["low"] < told["winner"]["corrected"] < told["winner"]["high"]
+    assert gridlab("report", run, "--format", "html")[0] == 2
+    code, _, err = gridlab("report", run, "--out", tmp_path)
+    assert code == 2
+    assert f"{tmp_path}: cannot write the report" in err
+
+
 def test_ls(ran, gridlab, tmp_path):
     code, out, _ = gridlab("ls", ran / "results")
     assert code == 0
@@ -201,7 +219,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("what", BAD)
-@pytest.mark.parametrize("command", ["show", "plot", "ls"])
+@pytest.mark.parametrize("command", ["show", "plot", "ls", "report"])
 def test_a_damaged_run_is_said_in_a_line(gridlab, tmp_path, what, command):
     run = damaged(tmp_path, BAD[what])
     code, out, err = gridlab(command, run)
@@ -243,14 +261,14 @@ def test_a_folder_is_no_sweep_file(gridlab, tmp_path, command):
     assert str(tmp_path) in out + err
 
 
-@pytest.mark.parametrize("command", ["show", "plot", "ls"])
+@pytest.mark.parametrize("command", ["show", "plot", "ls", "report"])
 def test_what_is_not_there(gridlab, tmp_path, command):
     code, _, err = gridlab(command, tmp_path / "absent")
     assert code == 2
     assert "absent" in err
 
 
-@pytest.mark.parametrize("command", ["show", "plot"])
+@pytest.mark.parametrize("command", ["show", "plot", "report"])
 def test_a_folder_without_runs(gridlab, tmp_path, command):
     code, _, err = gridlab(command, tmp_path)
     assert code == 2
@@ -283,7 +301,7 @@ def test_unknown_commands_and_options_are_2(gridlab):
 def test_help_and_version(gridlab):
     code, out, _ = gridlab("--help")
     assert code == 0
-    for command in ("run", "check", "plan", "show", "ls", "plot"):
+    for command in ("run", "check", "plan", "show", "report", "ls", "plot"):
         assert command in out
     assert gridlab("--version")[1].startswith("gridlab ")
 
@@ -294,6 +312,11 @@ def test_older_notebooks_records(gridlab, tmp_path):
     code, out, _ = gridlab("show", file)
     assert code == 0
     assert "0.5000 ± 0.1000" in out
+    code, out, _ = gridlab("report", file)
+    assert code == 0
+    assert "The only candidate has score 0.5, mean of its splits." in out
+    file.write_text(json.dumps([{"lr": 0.1, "mean_test_score": None}]))
+    assert gridlab("report", file)[0] == 1, "no candidate has a score"
 
 
 def test_a_reader_that_has_seen_enough(ran):

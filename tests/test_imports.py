@@ -172,6 +172,11 @@ def test_running_it_loads_nothing_heavy(arguments: list[str]) -> None:
     assert _loaded(f"from gridlab.cli import main\n{code}") == set()
 
 
+def test_looking_at_results_loads_neither_scipy_nor_optuna() -> None:
+    assert _loaded("import gridlab.terminal, gridlab.records.results") <= {"numpy", "pandas"}
+    assert "optuna" not in _loaded("import gridlab.records.insights.gather, gridlab.reporting")
+
+
 def test_a_sweep_full_of_mistakes_loads_nothing_heavy_either(tmp_path: Path) -> None:
     path = tmp_path / "wrong.yaml"
     path.write_text(

@@ -154,8 +154,8 @@ def _leaderboard(found: Insights) -> Section:
 
 
 def _unit(leaders: Sequence[Leader]) -> float:
-    """A hundredth of what the scores differ by, up to the magnitude of a per cent."""
-    return max((leaders[0].mean - leaders[-1].mean) / 10, abs(leaders[0].mean) / 100) or 1.0
+    """What the digits go by: a hundredth of the best score, or a tenth of what scores differ by if that is more."""
+    return max((leaders[0].mean - leaders[-1].mean) / 10, abs(leaders[0].mean) / 100)
 
 
 def _interval(metric: Metric, leader: Leader, unit: float) -> str:
@@ -171,7 +171,7 @@ def _remark(leader: Leader, best: Leader) -> str:
 
 def _ties(leaders: Sequence[Leader]) -> str:
     tied = sum(bool(leader.tied) for leader in leaders)
-    if len(leaders) < 2 or leaders[0].tied is None or leaders[0].low is None:
+    if len(leaders) < 2 or len(leaders[0].splits) < 2:
         return ""
     left = len(leaders) - TOP
     more = f"{left:,} more candidates. " if left > 0 else ""

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gridlab.errors import StoreError
+from gridlab.errors import GridlabError, StoreError
 from gridlab.records.results import Results, find_runs, load_results
 from gridlab.records.store import RunStore
 
@@ -126,6 +126,30 @@ def test_curves_of_some(swept):
         swept.curves(-1)
 
 
+def test_curves_of_the_best(swept):
+    assert swept.curves(top=1)["candidate"].unique().tolist() == [1]
+    assert swept.curves(top=9, split=0)["candidate"].unique().tolist() == [1, 0], "one has no score"
+
+
+def test_selecting_candidates(swept):
+    some = swept.select(dropout=(0.4, None))
+    assert [some.params(i)["dropout"] for i in range(len(some))] == [0.4, 0.6]
+    assert (some.best["index"], some.n_fits, some.n_failed) == (0, 4, 1)
+    assert some.table["mean_test_score"].tolist()[0] == swept.table["mean_test_score"][1]
+    assert some.cv_results_["split0_test_score"].tolist() == [0.9, 0.95]
+    assert len(some.curves(0)) == 4
+    with pytest.raises(GridlabError, match=r"fc3 has no parameter drop; did you mean dropout\?"):
+        swept.select(drop=0.2)
+
+
+def test_selecting_from_a_list_of_records(tmp_path):
+    rows = [{"a": a, "split0_test_score": a / 10, "mean_test_score": a / 10, "mean_fit_time": a} for a in (1, 2, 3)]
+    (tmp_path / "old.json").write_text(json.dumps(rows))
+    some = load_results(tmp_path / "old.json").select(a=[3, 1])
+    assert some.table["mean_test_score"].tolist() == [0.1, 0.3]
+    assert some.summary.splits["score"].tolist() == [[0.1], [0.3]]
+
+
 def test_predictions_of_a_candidate(run, fit):
     folder = run(GRID, [fit(key="1/0")])
     with RunStore(folder, write=True) as store:
@@ -133,6 +157,9 @@ def test_predictions_of_a_candidate(run, fit):
     results = load_results(folder)
     assert results.predictions(0) == {}
     assert {s: found["label"].tolist() for s, found in results.predictions(1).items()} == {2: [0, 1, 2, 3]}
+    assert results.predictions(1, "label")[2].keys() == {"label"}
+    assert results.predictions(1, "proba") == {2: {}}
+    assert results.truth is None
 
 
 def test_cv_results_in_scikit_learn_s_names(run, fit, swept):

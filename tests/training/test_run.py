@@ -102,6 +102,10 @@ def test_a_run_leaves_all_that_it_promises(tmp_path):
     account = read_account(folder)
     assert account["params"] == results.best["params"]
     assert set(account["test_scores"]) == {"accuracy"}
+    for split, rows in enumerate(results.truth.rows):
+        said = results.predictions(0)[split]["label"]
+        score = results.table[f"split{split}_test_score"][0]
+        assert (said == results.truth.y[rows]).mean() == pytest.approx(score)
     assert not (folder / "data").exists()
     assert not (folder / "holder.json").exists()
 

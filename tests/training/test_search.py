@@ -172,6 +172,7 @@ def test_a_journal_makes_it_resumable_and_visible(tmp_path, capsys):
     assert loaded.best["params"] == first.best_params_
     assert loaded.best["mean_test_score"] == first.best_score_
     assert set(loaded.predictions(0)) == {0, 1, 2}
+    assert (loaded.truth.y[loaded.truth.rows[0]] == np.searchsorted(np.unique(y), y)[loaded.truth.rows[0]]).all()
     assert [axis["name"] for axis in loaded.axes] == ["C", "fit_intercept"]
     assert len(json.loads((folder / "results.json").read_text())) == 4
 

@@ -166,6 +166,23 @@ def test_a_random_search_goes_through_the_surrogate(sweep):
     assert "a full grid only" in reasons(found)["interaction"]
 
 
+def test_the_top_tenth(sweep):
+    axes = {"x": [0, 1], "y": range(4), "z": range(10)}
+    # C(40, 8) / C(80, 8) = 0.00265, for one of 16 values
+    (top,) = insights(sweep(lambda s, x, y, z: x + (7 * y + 3 * z) % 11 / 100 + s / 1000, axes)).of("top")
+    assert top.about == ("x",)
+    assert top.sentence == "Of the best 8 of 80 candidates 8 have x 1 (44 % of the rest do, p = 0.042)."
+
+
+def test_an_average_that_the_best_candidate_goes_against_is_said(sweep):
+    """a=1 is better in seven of eight pairs; the best candidate of all is in the eighth."""
+    axes = {"a": [0, 1], "b": range(8)}
+    found = insights(sweep(lambda s, a, b: (0.1 + s / 100) * b + 0.05 * a + 0.1 * (a == 0 and b == 7), axes))
+    (contrast,) = found.of("contrast", "a")
+    assert contrast.sentence.startswith("a 1 did better than 0: accuracy higher by 0.03")
+    assert contrast.sentence.endswith("The best candidate of all has 0 nevertheless.")
+
+
 def test_pairs_that_go_together(sweep):
     found = insights(sweep(lambda s, a, b: 0.5 + 0.1 * a * b + 0.001 * s * a, {"a": [-1, 1], "b": [-1, 1]}))
     (pair,) = found.of("interaction", "a", "b")

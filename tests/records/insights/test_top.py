@@ -15,7 +15,7 @@ def test_the_hypergeometric_probability_by_hand(trials):
     first = common(found, top)[0]
     assert (first.factor.name, first.value, first.in_top, first.in_all) == ("x", 1, 4, 20)
     assert first.p == pytest.approx(comb(20, 4) / comb(40, 4))
-    assert first.lift == 2
+    assert (first.lift, first.in_rest) == (2, 16 / 36)
 
 
 def test_equals_of_the_last_one_belong_to_it(trials):

@@ -52,8 +52,8 @@ def beyond(values: Sequence[Any], scale: str) -> float | None:
     """The next value after the last: by the last ratio on a logarithmic axis, by the last step on a linear one.
 
     Values that double are taken as logarithmic, whatever the axis. What is positive stays so, and what lies between 0
-    and 1 on a linear axis, as rates do, stays there: then it goes half of the way. None where there is none: nothing lies below zero
-    where no value does, nor between 1 and 0 for whole numbers.
+    and 1 on a linear axis, as rates do, stays there: then it goes half of the way. None where there is none: nothing
+    lies below zero where no value does, nor between 1 and 0 for whole numbers.
 
     >>> beyond([0.001, 0.01], "log"), beyond([512, 1024, 2048], "linear"), beyond([0.4, 0.2], "linear")
     (0.1, 4096, 0.1)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gridlab.records.insights.insight import Chart, Insight, Omitted
 from gridlab.records.insights.telling import Compared, Context, adjusted, bracketed, finite
+from gridlab.records.insights.trials import ABSENT
 from gridlab.records.insights.words import MOST_VALUES, counted, listed, number, p_value, value
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ def _contrast(context: Context, compared: Sequence[Compared]) -> Insight:
         best = Counter(c.contrast.a for c in compared).most_common(1)[0][0]
         rest = sorted((c for c in rest if c.contrast.a == best), key=lambda c: c.contrast.difference)[:2]
     sentence = _verdict(context, head)
+    winner = int(head.factor.codes[context.trials.best])
+    if (head.told_apart or head.consistent) and winner != head.contrast.a and winner != ABSENT:
+        sentence += f" The best candidate of all has {value(head.factor.values[winner])} nevertheless."
     if rest:
         sentence += f" Other differences: {'; '.join(_briefly(context, c) for c in rest)}."
     return Insight("contrast", (head.factor.name,), sentence, _numbers(context, ranked), (_chart(context, ranked),))

@@ -75,7 +75,7 @@ def of_time(context: Context, params: Sequence[Mapping[str, Any]]) -> tuple[list
 def _top(lifted: Sequence[tuple[Common, float]], found: Sequence[Common], p: Sequence[float]) -> Insight:
     told = [
         f"{c.in_top:,} have {c.factor.name} {value(c.factor.values[c.value])} "
-        f"({percent(c.in_all / c.all)} of all do, {p_value(at)})"
+        f"({percent(c.in_rest)} of the rest do, {p_value(at)})"
         for c, at in lifted[:SHOWN]
     ]
     best = lifted[0][0]
@@ -88,6 +88,8 @@ def _top(lifted: Sequence[tuple[Common, float]], found: Sequence[Common], p: Seq
             "value": c.factor.values[c.value],
             "in_top": c.in_top,
             "in_all": c.in_all,
+            "share_of_top": c.in_top / c.top,
+            "share_of_rest": c.in_rest,
             "lift": c.lift,
             "p": c.p,
             "p_adjusted": at,
@@ -96,12 +98,12 @@ def _top(lifted: Sequence[tuple[Common, float]], found: Sequence[Common], p: Seq
     ]
     chart = Chart(
         "bars",
-        "Values of the top tenth against all",
+        "Values of the top tenth against the rest",
         "value",
         "share of candidates",
         tuple(texts[i] for i in shown for _ in range(2)),
-        tuple(share for i in shown for share in (found[i].in_top / found[i].top, found[i].in_all / found[i].all)),
-        series=("top tenth", "all") * len(shown),
+        tuple(share for i in shown for share in (found[i].in_top / found[i].top, found[i].in_rest)),
+        series=("top tenth", "the rest") * len(shown),
     )
     return Insight(
         "top",

@@ -56,7 +56,8 @@ def of_winner(results: Results, context: Context) -> tuple[Winner, list[Omitted]
 
 def _sentences(context: Context, apparent: float, score: Corrected | None, tested: Tested | None) -> list[str]:
     metric, margin, n = context.metric, context.margin, len(context.trials)
-    told = [f"The best of {counted(n, 'candidate')} has {metric.said} {context.score(apparent)}, mean of its splits."]
+    who = f"The best of {n:,} candidates" if n > 1 else "The only candidate"
+    told = [f"{who} has {metric.said} {context.score(apparent)}, mean of its splits."]
     if score is not None:
         flattered = "" if n == 1 else "Chosen by that very score it is flattered; corrected for the choice, "
         sure = f"; redrawing the samples chooses it again {percent(score.stable)} of the times" if n > 1 else ""

@@ -33,6 +33,11 @@ class Common(NamedTuple):
     is Fisher's exact test, one-sided); not adjusted."""
 
     @property
+    def in_rest(self) -> float:
+        """Its share of the candidates that are not of the top."""
+        return (self.in_all - self.in_top) / (self.all - self.top)
+
+    @property
     def lift(self) -> float:
         """Its share of the top divided by its share of all."""
         return (self.in_top / self.top) / (self.in_all / self.all)
