@@ -3,8 +3,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from sklearn.datasets import load_breast_cancer, load_digits
+from sklearn.naive_bayes import GaussianNB
 
+from gridlab.records.misread import read_misread
+from gridlab.records.results import load_results
+from gridlab.sweep.spec import SweepSpec
 from gridlab.training.misread import LARGEST, misread, pictures
+from gridlab.training.run import run_sweep
+from gridlab.training.search import SweepSearchCV
 from tests.plots.conftest import make_predicted, make_results
 
 X = np.linspace(0, 1, 12 * 64, dtype=np.float32).reshape(12, 8, 8, 1)
@@ -28,6 +34,19 @@ def test_the_surest_mistakes_of_the_best_come_first(results):
 def test_large_pictures_are_thinned(results):
     found = misread(np.zeros((12, 3 * LARGEST, 100, 3)), results)
     assert found.images.shape == (3, LARGEST, 34, 3)
+
+
+def test_a_run_and_a_search_leave_them_in_their_folders(tmp_path):
+    digits = load_digits(n_class=3)
+    data, grid = (digits.data[:200], digits.target[:200]), {"var_smoothing": [1.0]}
+    model = "sklearn.naive_bayes:GaussianNB"
+    spec = SweepSpec(name="r", data=data, model=model, grid=grid, cv=2, workers=0)
+    kept = read_misread(run_sweep(spec, tmp_path).folder)
+    assert kept.images.shape[1:] == (8, 8, 1)
+    assert kept.total == kept.of - round(kept.of * load_results(tmp_path / "r").best["mean_test_score"])
+    search = SweepSearchCV(GaussianNB(), grid, cv=2, journal=tmp_path / "s")
+    search.fit(*data)
+    assert read_misread(tmp_path / "s").of == 200
 
 
 def test_what_is_no_picture_is_not_kept(results):
