@@ -170,6 +170,13 @@ def hostile_run(tmp_path_factory: pytest.TempPathFactory) -> Results:
 
 
 @pytest.fixture(scope="session")
+def hostile_failures() -> Results:
+    """Three candidates, two of which failed and say so in markup."""
+    results = make_results({"dropout": [0.2, 0.3, 0.4]}, failed=lambda index, split: index > 0)
+    return Results(results.info, {k: r if r.ok else replace(r, error=MARKUP) for k, r in results.records.items()})
+
+
+@pytest.fixture(scope="session")
 def hostile() -> Results:
     """Names and values that are script, markup, or words that JavaScript has a use for."""
     grid = {

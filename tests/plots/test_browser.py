@@ -292,6 +292,16 @@ def test_every_chart_is_drawn_where_its_reader_comes_by(visit: Open, predicted: 
     assert page.locator(".pictures img").first.evaluate("e => e.naturalWidth") == 8
 
 
+def test_hostile_errors_do_nothing(visit: Open, hostile_failures: Results) -> None:
+    page = visit(run_page(hostile_failures)).drawn(3).page
+    page.locator("#plot tbody tr").nth(1).click()
+    assert page.locator("#candidate [data-part=error]").inner_text() == "<img src=x onerror=window.pwned=2>"
+    page.locator("#leaderboard details").evaluate("e => (e.open = true)")
+    assert "<img src=x" in page.locator("#leaderboard details").inner_text()
+    assert page.evaluate("window.pwned") is None
+    assert page.locator("#plot td img, #candidate img, #leaderboard img").count() == 0
+
+
 def test_hostile_names_of_curves_classes_and_files_do_nothing(visit: Open, hostile_run: Results) -> None:
     page = visit(run_page(hostile_run)).drawn(3).page
     page.locator("#candidate").scroll_into_view_if_needed()

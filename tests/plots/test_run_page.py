@@ -2,10 +2,14 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from gridlab.plots.libraries import hiplot, plotly
+from gridlab.plots.parallel_data import parallel_data
 from gridlab.plots.run_page import run_data, run_page
 from gridlab.records.results import load_results
 
@@ -56,14 +60,24 @@ def test_the_page_holds_every_candidate_and_what_can_be_seen_of_it(predicted: Re
     assert candidates["curves"]["0"]["series"]["loss"][0][:2] == [1.0, 0.5]
     assert candidates["confusion"]["0"] == [[2, 2, 0], [0, 3, 1], [0, 0, 4]]
     assert candidates["splits"] == ["split0_test_score", "split1_test_score"]
-    assert candidates["heads"] == ["rank_test_score", "mean_test_score", "dropout"]
+    assert candidates["heads"] == ["rank_test_score", "mean_test_score"]
+    assert candidates["varied"] == ["dropout"]
 
 
 def test_why_candidates_failed_stands_there_without_scripts(broken: Results) -> None:
     assert "loss became NaN in epoch 3 (3)" in run_page(broken)
 
 
-def test_hostile_words_add_no_element(hostile: Results, hostile_run: Results, fc3: Results) -> None:
+def test_a_candidate_that_can_be_looked_at_is_one_that_is_drawn(
+    predicted: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gridlab.plots.run_page.parallel_data", partial(parallel_data, limit=2))
+    assert {*embedded(run_page(predicted))["candidates"]["curves"]} == {"0", "1"}
+
+
+def test_hostile_words_add_no_element(
+    hostile: Results, hostile_run: Results, hostile_failures: Results, fc3: Results
+) -> None:
     def tags(page: str) -> dict[str, int]:
         parser, found = HTMLParser(), []
         parser.handle_starttag = lambda tag, attrs: found.append(tag)  # type: ignore[method-assign]
@@ -73,6 +87,7 @@ def test_hostile_words_add_no_element(hostile: Results, hostile_run: Results, fc
     plain = {"script": 8, "img": 0, "iframe": 0}
     assert tags(run_page(hostile)) == tags(run_page(fc3)) == plain
     assert tags(run_page(hostile_run)) == {**plain, "img": 3}  # the pictures that were misread
+    assert tags(run_page(hostile_failures)) == plain
 
 
 def test_the_page_asks_nobody_for_anything(predicted: Results) -> None:

@@ -62,7 +62,8 @@ def run_data(results: Results) -> RunData:
     """Gather a run's page."""
     data = parallel_data(results)
     found = insights(results)
-    ranked = [leader.candidate for leader in found.leaders]
+    shown = set(data.candidates)
+    ranked = [leader.candidate for leader in found.leaders if leader.candidate in shown]
     return RunData(
         told=headline(results, data, found.winner),
         picture=data,
@@ -123,8 +124,8 @@ def candidate_values(
         "facts": facts,
         "splits": splits,
         "error": by_name[ERROR].key if ERROR in by_name else None,
-        "heads": [by_name[name].key for name in (RANK, SCORE) if name in by_name]
-        + [c.key for c in tried if not c.constant],
+        "heads": [by_name[name].key for name in (RANK, SCORE) if name in by_name],
+        "varied": [c.key for c in tried if not c.constant],
         "order": [i for i in data.candidates if i in kept.curves or i in kept.confusion] or [*data.candidates[:50]],
         "curves": {i: curves._asdict() for i, curves in kept.curves.items()},
         "confusion": kept.confusion,

@@ -135,7 +135,8 @@
     }
   }
 
-  const label = (uid) => given.heads.map((key) => cell(uid, key)).join(" · ");
+  const label = (uid) =>
+    [...given.heads.map((key) => cell(uid, key)), ...given.varied.map((key) => `${key} ${cell(uid, key)}`)].join(" · ");
 
   for (const uid of given.order) chooser.add(new Option(label(String(uid)), String(uid)));
   for (let i = 0; i < given.splits.length; i++) splitter.add(new Option(`split ${i}`, String(i)));
