@@ -12,6 +12,7 @@ from gridlab.plots.libraries import hiplot, plotly
 from gridlab.plots.parallel_data import parallel_data
 from gridlab.plots.run_page import run_data, run_page
 from gridlab.records.results import load_results
+from tests.plots.conftest import make_predicted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,3 +128,11 @@ def test_the_index_gets_the_datas_fingerprint(fc3: Results) -> None:
 def test_a_large_sweep_stays_a_small_page(make: Make) -> None:
     results = make({"a": list(range(150)), "b": list(range(140))}, splits=1)
     assert len(run_page(results)) < 6_000_000
+
+
+def test_damaged_predictions_do_not_keep_the_page(tmp_path: Path) -> None:
+    make_predicted(tmp_path / "run")
+    (tmp_path / "run" / "predictions.bin").write_bytes(b"")
+    page = run_page(load_results(tmp_path / "run"))
+    assert {"picture", "leaderboard", "candidate"} <= set(sections(page))
+    assert "mistakes" not in sections(page)

@@ -130,7 +130,8 @@ def _candidates(states: Mapping[str, int], splits: int | None) -> str:
 def _data(data: Mapping[str, Any]) -> str:
     if not data:
         return ""
-    shape = " × ".join(map(str, data.get("shape") or ()))
+    sizes = [*map(str, data.get("shape") or ())]
+    shape = f"{sizes[0]} features" if len(sizes) == 1 else " × ".join(sizes)
     classes = data.get("classes") or ()
     held_out = f"{data['n_test']:,} more held out" if data.get("n_test") else ""
     parts = (

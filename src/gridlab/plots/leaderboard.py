@@ -59,13 +59,8 @@ def board(insights: Insights, varied: Sequence[str], top: int = TOP) -> Board | 
     )
 
 
-def written(found: Board, *, linked: bool = True) -> str:
-    """The leaderboard as HTML that needs no script and scrolls by itself where the screen is narrow.
-
-    Args:
-        found: what was gathered.
-        linked: whether the page has a place for single candidates that ranks link to.
-    """
+def written(found: Board) -> str:
+    """The leaderboard as HTML that needs no script; ranks link to the page's place for single candidates."""
     n_splits = len(found.leaders[0].splits)
     numbered = n_splits if n_splits <= MOST_SPLITS else 0
     heads = [("rank", "num"), (found.metric, "num"), ("", ""), ("95 % interval and splits", "")]
@@ -73,9 +68,7 @@ def written(found: Board, *, linked: bool = True) -> str:
     heads += [*((name, "") for name in found.varied), ("seconds", "num")]
     top = "".join(f'<th scope="col" class="{css}">{escape(name)}</th>' for name, css in heads)
     strips = drawn(Strip(leader.mean, leader.low, leader.high, leader.splits) for leader in found.leaders)
-    rows = "\n".join(
-        _row(found, leader, strip, numbered, linked) for leader, strip in zip(found.leaders, strips, strict=True)
-    )
+    rows = "\n".join(_row(found, leader, strip, numbered) for leader, strip in zip(found.leaders, strips, strict=True))
     return (
         f'<div class="scroll"><table class="plain leaders"><thead><tr>{top}</tr></thead>\n<tbody>\n{rows}\n</tbody>'
         f"</table></div>{_more(found)}"
@@ -140,8 +133,8 @@ def seconds(value: float) -> str:
     return f"{value:,.0f} s" if value >= 100 else f"{value:.3g} s"
 
 
-def _row(found: Board, leader: Leader, strip: str, numbered: int, linked: bool) -> str:
-    rank = f'<a href="#candidate" data-candidate="{leader.candidate}">{leader.rank}</a>' if linked else str(leader.rank)
+def _row(found: Board, leader: Leader, strip: str, numbered: int) -> str:
+    rank = f'<a href="#candidate" data-candidate="{leader.candidate}">{leader.rank}</a>'
     cells = [("num", rank), ("num strong", _score(found, leader.mean)), ("", _marks(leader))]
     cells += [("", _interval(found, leader, strip))]
     cells += [("num", _score(found, score)) for score in leader.splits[:numbered]]

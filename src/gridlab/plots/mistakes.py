@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from gridlab.errors import StoreError
 from gridlab.plots.columns import value_text
 from gridlab.plots.details import MOST_CLASSES, rounded
 from gridlab.plots.page import Cell, escape, table
@@ -46,13 +45,8 @@ class Mistakes(NamedTuple):
 def mistakes(results: Results) -> Mistakes | None:
     """Gather what is known of the best candidate's mistakes; None where predictions or truth are not recorded."""
     best = results.best
-    if best is None:
-        return None
-    try:
-        found = outcomes(results, best["index"])
-    except StoreError:  # the scores are there all the same; the run itself says that it is damaged
-        return None
-    if found is None:
+    found = outcomes(results, best["index"]) if best else None
+    if best is None or found is None:
         return None
     classes = tuple(map(value_text, (results.info.get("data") or {}).get("classes") or ()))
     if not classes:

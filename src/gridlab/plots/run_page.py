@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gridlab.plots import findings, leaderboard, mistakes, origin, winner
+from gridlab.plots import candidate, findings, leaderboard, mistakes, origin, winner
 from gridlab.plots.details import Details, details
 from gridlab.plots.findings import Charts
 from gridlab.plots.headline import Headline, header, headline
 from gridlab.plots.libraries import hiplot, installed, plotly
 from gridlab.plots.page import asset, document, escape, footer
 from gridlab.plots.parallel import COLORS, hiplot_props, picture
-from gridlab.plots.parallel_data import ERROR, RANK, SCORE, SPREAD, STATUS, TIME, ParallelData, parallel_data, varied
+from gridlab.plots.parallel_data import ParallelData, parallel_data, varied
 from gridlab.records.insights.gather import insights
 
 if TYPE_CHECKING:
@@ -99,37 +99,12 @@ def written(found: RunData, results: Results, *, title: str | None = None) -> st
 
 def page_values(found: RunData, charts: Charts) -> dict[str, Any]:
     """What the page's scripts read, as plain JSON."""
+    classes = found.mistakes.classes if found.mistakes else ()
     return {
         "parallel": hiplot_props(found.picture),
         "charts": charts.values,
         "colors": COLORS,
-        "candidates": candidate_values(found.picture, found.details, found.told.metric, found.mistakes),
-    }
-
-
-def candidate_values(
-    data: ParallelData, kept: Details, metric: str, known: Mistakes | None = None
-) -> dict[str, Any] | None:
-    """What `assets/candidate.js` reads."""
-    if not data.candidates:
-        return None
-    by_name = {c.name: c for c in data.columns}
-    splits = [c.key for c in data.columns if c.name.startswith("split")]
-    tried = [c for c in data.columns if c.parameter]
-    facts = [by_name[name].key for name in (RANK, SCORE, SPREAD, TIME, STATUS) if name in by_name]
-    return {
-        "metric": metric,
-        "columns": [{"key": c.key, "digits": c.digits} for c in data.columns],
-        "params": [c.key for c in tried],
-        "facts": facts,
-        "splits": splits,
-        "error": by_name[ERROR].key if ERROR in by_name else None,
-        "heads": [by_name[name].key for name in (RANK, SCORE) if name in by_name],
-        "varied": [c.key for c in tried if not c.constant],
-        "order": [i for i in data.candidates if i in kept.curves or i in kept.confusion] or [*data.candidates[:50]],
-        "curves": {i: curves._asdict() for i, curves in kept.curves.items()},
-        "confusion": kept.confusion,
-        "classes": known.classes if known else (),
+        "candidates": candidate.values(found.picture, found.details, found.told.metric, classes),
     }
 
 
@@ -142,7 +117,7 @@ def _sections(found: RunData, results: Results, charts: Charts) -> list[Section]
         Section("insights", "What mattered", findings.findings(told, charts)),
         Section("leaderboard", "Leaderboard", board, leaderboard.summary(found.board) if found.board else ""),
         Section("winner", "How good is the winner really?", best),
-        Section("candidate", "A closer look", _candidate() if found.picture.candidates else "", found.details.note),
+        Section("candidate", "A closer look", candidate.PANEL if found.picture.candidates else "", found.details.note),
         Section("mistakes", "Where the best is wrong", wrong),
         Section("provenance", "Provenance", origin.written(results)),
     ]
@@ -160,23 +135,6 @@ def _navigation(sections: list[Section], drawn: bool) -> str:
     links = [("picture", "Picture")] * drawn + [(section.key, section.title) for section in sections]
     items = "".join(f'<a href="#{key}">{escape(title)}</a>' for key, title in links)
     return f'<nav aria-label="On this page">{items}</nav>'
-
-
-def _candidate() -> str:
-    """The panel of one candidate; `assets/candidate.js` fills it."""
-    return (
-        '<div class="scripted"><div class="controls"><label>Candidate <select data-part="chooser"></select></label>'
-        '<label data-part="split-label">Curves of <select data-part="split"><option value="">all splits</option>'
-        '</select></label></div><ul class="params" data-part="facts"></ul><ul class="params" data-part="params"></ul>'
-        '<p class="bad" data-part="error"></p>'
-        '<p class="soft key"><span class="solid"></span>held out <span class="dashed"></span>training</p>'
-        '<div class="curves" data-part="curves"></div><p class="soft" data-part="no-curves" hidden></p>'
-        '<div class="curves"><figure data-part="splits-figure"><figcaption>Score on each split</figcaption>'
-        '<div class="chart" data-part="splits"></div></figure>'
-        '<figure data-part="confusion-figure"><figcaption>Confusion matrix, all splits</figcaption>'
-        '<div class="chart" data-part="confusion"></div></figure></div></div>'
-        '<p class="soft unscripted">Single candidates are drawn by a script, which is not running here.</p>'
-    )
 
 
 def _thanks(drawn: bool) -> tuple[str, ...]:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from gridlab.errors import StoreError
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -36,15 +38,20 @@ class Confusion(NamedTuple):
     """Of all held-out rows with this true label."""
 
 
-def outcomes(results: Results, candidate: int) -> Outcomes | None:
-    """What a candidate said of its held-out rows; None where predictions or truth were not recorded.
+def outcomes(results: Results, candidate: int, *, proba: bool = True) -> Outcomes | None:
+    """What a candidate said of its held-out rows; None where predictions or truth were not recorded or cannot be read.
 
-    Raises:
-        StoreError: they were, and cannot be read.
+    Args:
+        results: the run.
+        candidate: its number.
+        proba: whether probabilities are wanted, which take most of the reading.
     """
-    truth = results.truth
-    said = {} if truth is None else results.predictions(candidate)
-    parts = [_part(truth.rows[split], truth.y, arrays) for split, arrays in said.items()] if truth else []
+    try:
+        truth = results.truth
+        said = {} if truth is None else results.predictions(candidate, "label", "value", *["proba"] * proba)
+    except StoreError:  # the scores are there all the same
+        return None
+    parts = [_part(truth.rows[split], truth.y, arrays) for split, arrays in said.items() if arrays] if truth else []
     parts = [part for part in parts if len(part.predicted) == len(part.rows)]
     return Outcomes(*(np.concatenate(column) for column in zip(*parts, strict=True))) if parts else None
 

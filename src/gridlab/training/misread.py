@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gridlab.errors import StoreError
 from gridlab.records.misread import Misread
 from gridlab.records.outcomes import Outcomes, outcomes
 
@@ -38,10 +37,7 @@ def misread(X: Any, results: Results) -> Misread | None:
     shown = pictures(X)
     if shown is None or results.best is None or not (results.info.get("data") or {}).get("classes"):
         return None
-    try:
-        found = outcomes(results, results.best["index"])
-    except StoreError:  # predictions that cannot be read do not keep a run from its end
-        return None
+    found = outcomes(results, results.best["index"])
     if found is None:
         return None
     wrong = np.flatnonzero(found.truth != found.predicted)

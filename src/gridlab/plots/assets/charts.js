@@ -33,7 +33,8 @@ gridlab.charts = (function () {
   /* A place for each name, in the order given. */
   function named(names, most) {
     const places = names.map(plain);
-    return { type: "category", categoryorder: "array", categoryarray: places, tickvals: places, ticktext: names.map((name) => brief(name, most)) };
+    const ticktext = names.map((name) => brief(name, most));
+    return { type: "category", categoryorder: "array", categoryarray: places, tickvals: places, ticktext };
   }
 
   /* Numbers on an axis of their own kind; texts in the order in which they come. */
@@ -55,15 +56,18 @@ gridlab.charts = (function () {
       const at = chart.x.map((_, k) => k).filter((k) => !chart.series || chart.series[k] === name);
       const places = chart.x_scale === "categorical" ? chart.x.map(plain) : chart.x;
       const pick = (values) => (values ? at.map((k) => values[k]) : undefined);
-      const part = { x: pick(places), y: pick(chart.y), low: pick(chart.low), high: pick(chart.high), labels: pick(chart.labels) };
-      const hover = part.labels ? { text: part.labels.map(plain), hoverinfo: "text" } : { hoverinfo: "x+y" };
-      return { name: brief(name, 40), showlegend: names.length > 1, ...hover, ...one(part, kinds()[i % 6]) };
+      const part = { x: pick(places), y: pick(chart.y), low: pick(chart.low), high: pick(chart.high) };
+      const hover = chart.labels ? { text: pick(chart.labels).map(plain), hoverinfo: "text" } : { hoverinfo: "x+y" };
+      const shown = { type: "scatter", x: part.x, y: part.y, name: brief(name, 40), showlegend: names.length > 1 };
+      return { ...shown, ...hover, ...one(part, kinds()[i % 6]) };
     });
   }
 
   function errors(part, color) {
+    if (!part.low) return undefined;
     const reach = (ends, sign) => part.y.map((y, k) => (ends[k] === null || y === null ? 0 : sign * (ends[k] - y)));
-    return part.low ? { type: "data", symmetric: false, array: reach(part.high, 1), arrayminus: reach(part.low, -1), color, thickness: 1.6, width: 0 } : undefined;
+    const [array, arrayminus] = [reach(part.high, 1), reach(part.low, -1)];
+    return { type: "data", symmetric: false, array, arrayminus, color, thickness: 1.6, width: 0 };
   }
 
   /* Bars and intervals over categories lie on their side, where long names can be read; the first stands on top. */
@@ -72,14 +76,23 @@ gridlab.charts = (function () {
   }
   function turned(trace) {
     const { x, y, error_y, ...rest } = trace;
-    return { ...rest, x: y, y: x, error_x: error_y, orientation: "h", ...(trace.hoverinfo === "x+y" ? { hoverinfo: "x+y" } : {}) };
+    return { ...rest, x: y, y: x, error_x: error_y, orientation: "h" };
   }
 
   const DRAW = {
-    bars: (part, color) => ({ type: "bar", x: part.x, y: part.y, marker: { color }, error_y: errors(part, css("--ink")) }),
-    intervals: (part, color) => ({ type: "scatter", mode: "markers", x: part.x, y: part.y, marker: { color, size: 9 }, error_y: errors(part, color) }),
-    lines: (part, color) => ({ type: "scatter", mode: part.x.length > 12 ? "lines" : "lines+markers", x: part.x, y: part.y, line: { color, width: 2 }, marker: { size: 6 }, error_y: errors(part, fade(color, 0.6)) }),
-    scatter: (part, color) => ({ type: "scatter", mode: "markers", x: part.x, y: part.y, marker: { color, size: 7, opacity: part.x.length > 100 ? 0.5 : 0.85 }, error_y: errors(part, color) }),
+    bars: (part, color) => ({ type: "bar", marker: { color }, error_y: errors(part, css("--ink")) }),
+    intervals: (part, color) => ({ mode: "markers", marker: { color, size: 9 }, error_y: errors(part, color) }),
+    lines: (part, color) => ({
+      mode: part.x.length > 12 ? "lines" : "lines+markers",
+      line: { color, width: 2 },
+      marker: { size: 6 },
+      error_y: errors(part, fade(color, 0.6)),
+    }),
+    scatter: (part, color) => ({
+      mode: "markers",
+      marker: { color, size: 7, opacity: part.x.length > 100 ? 0.5 : 0.85 },
+      error_y: errors(part, color),
+    }),
   };
 
   function heatmap(chart) {
@@ -109,7 +122,10 @@ gridlab.charts = (function () {
   }
   /* The diagonal would take the whole scale for itself: the colours end at the commonest mistake. */
   const mistakes = (z) => Math.max(1, ...z.flatMap((row, i) => row.filter((_, j) => i !== j)));
-  const blues = () => [[0, css("--card")], [0.001, gridlab.dark.matches ? "rgb(28,46,66)" : "rgb(232,241,249)"], [1, gridlab.dark.matches ? "rgb(120,185,235)" : "rgb(0,90,150)"]];
+  function blues() {
+    const [pale, full] = gridlab.dark.matches ? ["rgb(28,46,66)", "rgb(120,185,235)"] : ["rgb(232,241,249)", "rgb(0,90,150)"];
+    return [[0, css("--card")], [0.001, pale], [1, full]];
+  }
 
   function figure(chart) {
     if (chart.kind === "heatmap") return heatmap(chart);
@@ -127,7 +143,7 @@ gridlab.charts = (function () {
     return {
       traces: made,
       x: flat ? { ...up, zeroline: chart.kind === "bars" } : along,
-      y: flat ? { ...along, autorange: "reversed", showgrid: false } : { ...up, rangemode: chart.kind === "bars" ? "tozero" : "normal" },
+      y: flat ? { ...along, autorange: "reversed", showgrid: false } : up,
       shapes: at,
       height: flat ? marks * (groups > 1 ? 14 * groups + 4 : ROW) + 80 + (made.length > 1 ? 30 : 0) : 250,
     };
@@ -148,7 +164,6 @@ gridlab.charts = (function () {
       hovermode: "closest",
       hoverlabel: { bgcolor: css("--card"), bordercolor: css("--soft"), font: { color: css("--ink"), size: 12 } },
       legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: 12 } },
-      ...made.layout,
     };
   }
 
@@ -160,7 +175,8 @@ gridlab.charts = (function () {
     if (drawn.get(element) !== make) return;
     const made = make();
     element.style.minHeight = made.height + "px";
-    await Plotly.react(element, made.traces, layout(made), { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false });
+    const still = { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false };
+    await Plotly.react(element, made.traces, layout(made), still);
     element.dataset.drawn = "";
     performance.mark("chart");
   }
