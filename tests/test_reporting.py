@@ -47,6 +47,12 @@ def test_json_is_whole_and_strict(found):
     assert list(FORMS) == ["text", "md", "json"]
 
 
+def test_names_do_not_reach_the_terminal_s_own_language(found):
+    named = dataclasses.replace(found, name="\x1b[31mred")
+    assert as_text(named).startswith("\ufffd[31mred: what mattered")
+    assert as_markdown(named).startswith("# \ufffd[31mred: what")
+
+
 def test_nothing_to_tell(found):
     assert as_text(dataclasses.replace(found, leaders=())) == "a sweep: what mattered for accuracy"
 

@@ -51,7 +51,7 @@ def as_text(found: Insights) -> str:
         if section.note:
             lines += textwrap.wrap(section.note, WIDTH)
         parts.append("\n".join(lines))
-    return "\n\n".join(parts)
+    return "\n\n".join(_printable(part) for part in parts)
 
 
 def as_markdown(found: Insights) -> str:
@@ -182,4 +182,9 @@ def _ties(leaders: Sequence[Leader]) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
+    return _printable(text).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
+
+
+def _printable(text: str) -> str:
+    """Without what would move a terminal's cursor or colour it."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else "\N{REPLACEMENT CHARACTER}" for letter in text)

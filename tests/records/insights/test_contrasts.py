@@ -36,6 +36,8 @@ def test_of_many_values_each_is_compared_with_the_best_on_average(trials):
     compared = contrasts(found, found.factors[0], 0.01)
     assert {c.a for c in compared} == {4}
     assert sorted(c.b for c in compared) == [0, 1, 2, 3, 5, 6, 7, 8, 9]
+    many = trials(lambda _, a: float(a), {"a": range(31)})
+    assert contrasts(many, many.factors[0], 0.01) == []
 
 
 def test_turned_it_says_the_same(trials):

@@ -36,9 +36,19 @@ def test_those_without_a_score_on_every_split_are_left_out(trials):
 
 
 def test_blocks_are_alike_in_all_else(trials):
-    points = [{"a": 0, "b": 0}, {"a": 1, "b": 0}, {"a": 1, "b": 1}]
+    points = [{"a": 0, "b": 0}, {"a": 1, "b": 0}, {"a": 1, "b": 1}, {"a": 0, "b": 2}, {"a": 2, "b": 2}]
     found = trials(lambda s, a, b: 0.5, points)
-    assert found.blocks(found.factors[0]).tolist() == [[0, 1], [ABSENT, 2]]
+    assert found.blocks(found.factors[0]).tolist() == [[0, 1, ABSENT], [3, ABSENT, 4]], "the third has no other"
+
+
+def test_many_numbers_are_grouped_evenly(trials):
+    points = [*({"a": i} for i in range(100)), {"b": 1}]
+    coarse = trials(lambda s, a=0, b=0: 0.5, points).factors[0].coarse
+    assert coarse.values[:2] == ("0 to 9", "10 to 19")
+    assert np.bincount(coarse.codes[:100]).tolist() == [10] * 10
+    assert coarse.codes[100] == ABSENT
+    few = trials(lambda s, a: 0.5, {"a": range(30)}).factors[0]
+    assert few.coarse is few
 
 
 def test_a_list_of_records_knows_only_means(tmp_path):

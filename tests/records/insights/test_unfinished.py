@@ -11,19 +11,19 @@ def told(results):
 
 
 def curves(rise, name="test_accuracy", length=20):
-    """A curve that is flat until its last quarter and then rises by `rise` from epoch to epoch."""
+    """A curve that is flat, rises by `rise` from epoch to epoch in its last quarter, and jumps in its last epoch."""
 
     def of(s, a):
         flat = length - length // 4
-        return {name: [0.5] * flat + [0.5 + rise * (i + 1) for i in range(length - flat)]}
+        return {name: [0.5] * (flat - 1) + [0.5 + rise * (i + 1) for i in range(length - flat)] + [0.9]}
 
     return of
 
 
 def test_a_line_by_hand(sweep):
     found = told(sweep(lambda s, a: a / 10, {"a": [1, 2]}, curves=curves(0.01)))
-    assert (found.series, found.window, found.epochs, found.falls) == ("test_accuracy", 5, 20, False)
-    assert found.gain == pytest.approx(0.04), "from the first of the five last epochs to the last"
+    assert (found.series, found.first, found.last, found.epochs, found.falls) == ("test_accuracy", 15, 19, 20, False)
+    assert found.gain == pytest.approx(0.04), "from the first of five epochs to the last, without the jump"
     assert (found.improving, found.fits) == (6, 6)
     assert found.candidates == (1, 0)
     assert len(found.curve) == 20

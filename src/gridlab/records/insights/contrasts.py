@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from gridlab.records.insights.corrected import estimate, within
-from gridlab.records.insights.trials import ABSENT
+from gridlab.records.insights.trials import ABSENT, MOST_VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,13 +70,17 @@ class Contrast(NamedTuple):
 
 
 def contrasts(trials: Trials, factor: Factor, margin: float) -> list[Contrast]:
-    """Every pair of values of a factor, the better value first; values that no two candidates share are left out.
+    """Every pair of values of a factor, the better value first; none of a factor with more than `MOST_VALUES`.
+
+    Pairs in which no two candidates are alike in all else are left out.
 
     Args:
         trials: the candidates.
         factor: one of their factors.
         margin: the largest difference of scores that makes none.
     """
+    if len(factor.values) > MOST_VALUES:
+        return []
     blocks = trials.blocks(factor)
     found = (_contrast(trials, blocks, a, b, margin) for a, b in _to_compare(trials, factor))
     return [c if c.difference >= 0 else c.turned() for c in found if c is not None]

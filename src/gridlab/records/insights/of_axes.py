@@ -16,10 +16,14 @@ if TYPE_CHECKING:
     from gridlab.records.insights.edges import Edge
     from gridlab.records.insights.trials import Factor
 
+MOST_NAMES = 100
+"""Values of a parameter beyond which it is a label rather than a choice."""
+
 
 def of_margins(context: Context) -> list[Insight]:
-    """The marginal means of every parameter."""
-    return [_margin(context, factor) for factor in context.trials.factors]
+    """The marginal means of every parameter: many numbers in groups; many words, which say little, not at all."""
+    coarse = [factor.coarse for factor in context.trials.factors]
+    return [_margin(context, factor) for factor in coarse if len(factor.values) <= MOST_NAMES]
 
 
 def of_trends(context: Context) -> tuple[list[Insight], list[Omitted]]:
@@ -37,8 +41,9 @@ def of_trends(context: Context) -> tuple[list[Insight], list[Omitted]]:
 
 
 def of_edges(context: Context) -> tuple[list[Insight], list[Omitted]]:
-    """Parameters whose best value is the last one tried."""
-    edges = [(factor, edge(context.trials, factor)) for factor in context.trials.factors]
+    """Parameters whose best value is the last one tried, unless their values make no difference."""
+    same = {name for name, compared in context.contrasts.items() if compared and all(c.equivalent for c in compared)}
+    edges = [(factor, edge(context.trials, factor)) for factor in context.trials.factors if factor.name not in same]
     told = [_edge(context, factor, at) for factor, at in edges if at is not None]
     if told:
         return told, []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gridlab.records.insights.insight import Chart, Insight, Omitted
 from gridlab.records.insights.telling import Compared, Context, adjusted, bracketed, finite
 from gridlab.records.insights.trials import ABSENT
+from gridlab.records.insights.trials import MOST_VALUES as MOST_COMPARED
 from gridlab.records.insights.words import MOST_VALUES, counted, listed, number, p_value, value
 
 if TYPE_CHECKING:
@@ -21,8 +22,9 @@ def of_contrasts(context: Context) -> tuple[list[Insight], list[Omitted]]:
     for factor in context.trials.factors:
         compared = context.contrasts[factor.name]
         if not compared:
-            reason = f"no two candidates differ in {factor.name} alone, so its values cannot be compared fairly"
-            omitted.append(Omitted("contrast", reason))
+            alone = f"no two candidates differ in {factor.name} alone, so its values cannot be compared fairly"
+            many = f"{factor.name} has {len(factor.values):,} values, too many to compare them two by two"
+            omitted.append(Omitted("contrast", many if len(factor.values) > MOST_COMPARED else alone))
         elif all(c.equivalent for c in compared):
             found.append(_equivalence(context, compared))
         else:

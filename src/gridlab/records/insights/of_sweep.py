@@ -41,8 +41,8 @@ def of_top(context: Context) -> tuple[list[Insight], list[Omitted]]:
         )
         return [], [Omitted("top", why)]
     found = common(trials, top)
-    p = holm([value.p for value in found]).tolist()
-    lifted = [(value, at) for value, at in zip(found, p, strict=True) if at < ALPHA]
+    p = holm([c.p for c in found]).tolist()
+    lifted = [(c, at) for c, at in zip(found, p, strict=True) if at < ALPHA]
     if not lifted:
         return [], [Omitted("top", f"the best {len(top)} share no value more often than chance may give it")]
     return [_top(lifted, found, p)], []
@@ -55,8 +55,7 @@ def of_ending(results: Results, context: Context) -> tuple[list[Insight], list[O
         return [], [Omitted("still_improving", found)]
     unsure = not found.low > 0 and not math.isnan(found.low)
     if found.gain <= 0 or (unsure and found.improving < 0.8 * found.fits):
-        last = f"over the last {found.window} of {found.epochs} epochs"
-        flat = f"{last} the best candidates' {found.series} no longer improves"
+        flat = f"the best candidates' {found.series} no longer improves from epoch {found.first} to {found.last}"
         return [], [Omitted("still_improving", flat)]
     return [_ending(found)], []
 
@@ -122,12 +121,13 @@ def _ending(found: Ending) -> Insight:
     return Insight(
         "still_improving",
         (),
-        f"Training may not be over: over the last {found.window} of {found.epochs} epochs the held-out {metric.said} "
-        f"of the best {len(found.candidates)} candidates {verb} by {number(found.gain, unit)} on average"
+        f"Training may not be over: from epoch {found.first} to {found.last} of {found.epochs} the held-out "
+        f"{metric.said} of the best {len(found.candidates)} candidates {verb} by {number(found.gain, unit)} on average"
         f"{bracketed(interval, f'in {found.improving} of {found.fits} fits')}; more epochs may change the order.",
         {
             "series": found.series,
-            "window": found.window,
+            "first_epoch": found.first,
+            "last_epoch": found.last,
             "epochs": found.epochs,
             "gain": found.gain,
             "low": finite(found.low),

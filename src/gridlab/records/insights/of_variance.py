@@ -21,8 +21,8 @@ Key = TypeVar("Key")
 
 SMALL = 0.01
 """Shares below it are told together."""
-INTERACTIONS = 3
-"""At most so many pairs are told of."""
+INTERACTIONS, LEAST = 3, 0.04
+"""At most so many pairs are told of, and none that explains less."""
 
 
 def of_variance(context: Context) -> tuple[list[Insight], list[Omitted]]:
@@ -99,7 +99,7 @@ def _interactions(context: Context, shares: Shares) -> list[Insight]:
     found = [
         (pair, share)
         for pair, share in _by_share(shares.pairs).items()
-        if share > max(3 * SMALL, 2 * shares.by_noise.get(pair, 0.0))
+        if share > max(LEAST, 2 * shares.by_noise.get(pair, 0.0))
     ]
     return [_interaction(context, factors[a], factors[b], share, shares) for (a, b), share in found[:INTERACTIONS]]
 

@@ -59,7 +59,9 @@ def _sentences(context: Context, apparent: float, score: Corrected | None, teste
     who = f"The best of {n:,} candidates" if n > 1 else "The only candidate"
     told = [f"{who} has {metric.said} {context.score(apparent)}, mean of its splits."]
     if score is not None:
-        flattered = "" if n == 1 else "Chosen by that very score it is flattered; corrected for the choice, "
+        flattered = "Chosen by that very score it is flattered; corrected for the choice, "
+        if n == 1 or score.score >= apparent:
+            flattered = "" if n == 1 else "Corrected for having been chosen by that very score, "
         sure = f"; redrawing the samples chooses it again {percent(score.stable)} of the times" if n > 1 else ""
         expected = f"{context.score(score.score)} is to be expected on new data like these (95 % interval"
         text = f"{flattered}{expected} {metric.interval(score.low, score.high, margin)}, BBC-CV{sure})."

@@ -40,10 +40,10 @@ class Context:
     def contrasts(self) -> dict[str, list[Compared]]:
         """Parameter → every contrast of its values, adjusted for the number of all of them."""
         found = [(f, c) for f in self.trials.factors for c in contrasts(self.trials, f, self.margin)]
-        adjusted = holm([c.p for _, c in found])
-        within = holm([c.p_within for _, c in found])
+        different = holm([c.p for _, c in found]).tolist()
+        within = holm([c.p_within for _, c in found]).tolist()
         told: dict[str, list[Compared]] = {factor.name: [] for factor in self.trials.factors}
-        for (factor, contrast), p, same in zip(found, adjusted.tolist(), within.tolist(), strict=True):
+        for (factor, contrast), p, same in zip(found, different, within, strict=True):
             told[factor.name].append(Compared(factor, contrast, p, same, len(found)))
         return told
 
@@ -115,7 +115,7 @@ class Compared:
 
 
 def adjusted(p: float, family: int) -> str:
-    """An adjusted p-value: "p = 0.02 after adjusting for 9 contrasts"."""
+    """An adjusted p-value in words: p = 0.02 adjusted for 9 contrasts; nothing where there is none."""
     if math.isnan(p):
         return ""
     return f"{p_value(p)} adjusted for {family} contrasts" if family > 1 else p_value(p)
@@ -127,5 +127,5 @@ def finite(number: float) -> float | None:
 
 
 def bracketed(*parts: str) -> str:
-    """ " (a, b)", without the parts that are empty; nothing if all are."""
+    """In brackets and behind a space, without the parts that are empty; nothing if all are."""
     return f" ({', '.join(kept)})" if (kept := [part for part in parts if part]) else ""

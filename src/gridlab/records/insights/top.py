@@ -56,7 +56,7 @@ def top_tenth(trials: Trials) -> NDArray[np.int64] | None:
 def common(trials: Trials, top: NDArray[np.int64]) -> list[Common]:
     """Every value of every parameter, by what chance would give least often first."""
     found = []
-    for factor in trials.factors:
+    for factor in (factor.coarse for factor in trials.factors):
         size = len(factor.values)
         inside = np.bincount(factor.codes[top][factor.codes[top] >= 0], minlength=size)
         everywhere = np.bincount(factor.codes[factor.codes >= 0], minlength=size)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 ABSENT = -1
 """Code of a parameter that a candidate does not have."""
+MOST_VALUES, BINS = 30, 10
+"""Values that are looked at one by one; of more numbers, so many groups."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,17 @@ class Factor:
     def complete(self) -> bool:
         """Whether every candidate has it."""
         return bool((self.codes != ABSENT).all())
+
+    @cached_property
+    def coarse(self) -> Factor:
+        """The same, its many numbers in at most `BINS` groups of neighbours, each with about as many candidates."""
+        if not self.ordered or len(self.values) <= MOST_VALUES:
+            return self
+        count = np.cumsum(np.bincount(self.codes[self.codes != ABSENT], minlength=len(self.values)))
+        group = np.unique((count - 1) * BINS // count[-1], return_inverse=True)[1].reshape(-1)
+        ends = [np.flatnonzero(group == i)[[0, -1]] for i in range(group[-1] + 1)]
+        names = tuple(" to ".join(_rounded(self.values[end]) for end in pair) for pair in ends)
+        return Factor(self.name, names, "categorical", np.where(self.codes == ABSENT, ABSENT, group[self.codes]))
 
     @cached_property
     def places(self) -> Floats:
@@ -103,15 +116,19 @@ class Trials:
         return np.argsort(-self.mean, kind="stable")
 
     def blocks(self, factor: Factor) -> Ints:
-        """(blocks, len(factor.values)): rows that differ in this factor alone, side by side; ABSENT where none is."""
+        """(blocks, len(factor.values)): rows that differ in this factor alone, side by side; ABSENT where none is.
+
+        A row that has no other to be compared with is in no block.
+        """
         block = np.zeros(len(self), dtype=np.int64)
         for other in self.factors:
             if other is not factor:  # counted anew each time, so that the numbers stay small
                 joined = block * (len(other.values) + 1) + other.codes
                 block = np.unique(joined, return_inverse=True)[1].reshape(-1)
-        has = factor.codes != ABSENT
-        rows = np.full((int(block.max(initial=-1)) + 1, len(factor.values)), ABSENT, dtype=np.int64)
-        rows[block[has], factor.codes[has]] = np.flatnonzero(has)
+        has = (factor.codes != ABSENT) & (np.bincount(block)[block] > 1)  # nothing is to be compared with one alone
+        kept, block = np.unique(block[has], return_inverse=True)
+        rows = np.full((len(kept), len(factor.values)), ABSENT, dtype=np.int64)
+        rows[block.reshape(-1), factor.codes[has]] = np.flatnonzero(has)
         return rows
 
 
@@ -132,7 +149,7 @@ def make_trials(results: Results) -> Trials:
         mean=mean[has],
         splits=splits,
         time=summary.mean_fit_time[has],
-        ratio=_ratio(results, splits.shape[1]),
+        ratio=_ratio(results, has, splits.shape[1]),
         total=len(mean),
     )
 
@@ -161,15 +178,20 @@ def _factor(axis: Mapping[str, Any], params: Sequence[Mapping[str, Any]]) -> Fac
     return Factor(name, tuple(tried[key] for key in order), scale, codes)
 
 
-def _key(value: Any) -> Any:
+def _key(given: Any) -> Any:
     """What tells a value from others: 1, 1.0 and True differ."""
-    simple = value is None or isinstance(value, str | int | float)
-    return (type(value), value) if simple else digest(value)
+    simple = given is None or isinstance(given, str | int | float)
+    return (type(given), given) if simple else digest(given)
 
 
-def _ratio(results: Results, splits: int) -> float:
-    """From the fits' own counts; where they have none, that of plain cross-validation with so many folds."""
-    counts = [(fit.n_test, fit.n_train) for fit in results.records.values() if fit.n_train and fit.n_test]
+def _rounded(number: float) -> str:
+    return str(number) if isinstance(number, int) else f"{number:.3g}"
+
+
+def _ratio(results: Results, candidates: Ints, splits: int) -> float:
+    """From the first candidate's own counts; where it has none, that of plain cross-validation with so many folds."""
+    fits = [fit for i in candidates[:1].tolist() for _, fit in results.fits_of(i)]
+    counts = [(fit.n_test, fit.n_train) for fit in fits if fit.n_train and fit.n_test]
     if counts:
         tested, trained = np.array(counts, dtype=np.float64).T
         return float((tested / trained).mean())

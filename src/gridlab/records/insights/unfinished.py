@@ -33,18 +33,19 @@ class Ending(NamedTuple):
     """The curve's name."""
     falls: bool
     """Whether less is better: a loss."""
-    window: int
-    """Epochs looked at, the last ones."""
+    first: int
+    last: int
+    """The epochs looked at, counted from 1: a quarter of them, the last but one at the end."""
     epochs: int
     """Epochs of the longest of these curves."""
     gain: float
-    """How much better the straight line through the last epochs becomes along them; mean over candidates and splits."""
+    """How much better the straight line through these epochs becomes along them; mean over candidates and splits."""
     low: float
     high: float
     """Its 95 % interval over the splits; NaN with under two."""
     improving: int
     fits: int
-    """Fits whose last epochs rise, and fits that were looked at."""
+    """Fits that become better along these epochs, and fits that were looked at."""
     candidates: tuple[int, ...]
     """Their numbers in the plan."""
     curve: tuple[float, ...]
@@ -52,7 +53,10 @@ class Ending(NamedTuple):
 
 
 def ending(results: Results, trials: Trials) -> Ending | str:
-    """How the best candidates' curves end, or why that cannot be said. Fits that stopped by themselves do not count."""
+    """How the best candidates' curves end, or why that cannot be said. Fits that stopped by themselves do not count.
+
+    Nor does the very last epoch: candidates are the best by what they scored after it, so luck has lifted it.
+    """
     chosen = [int(trials.candidates[row]) for row in trials.order[:BEST]]
     fits = [(s, fit.curves) for i in chosen for s, fit in results.fits_of(i) if fit.curves]
     if not fits:
@@ -65,18 +69,19 @@ def ending(results: Results, trials: Trials) -> Ending | str:
         return f"{longest} epochs are too few to say how a curve ends"
     window = max(longest // 4, 4)
     whole = [(s, np.array(c[series], dtype=np.float64)) for s, c in fits if len(c.get(series, ())) == longest]
-    whole = [(s, curve) for s, curve in whole if not np.isnan(curve[-window:]).any()]
+    whole = [(s, curve) for s, curve in whole if not np.isnan(curve).any()]
     if 2 * len(whole) < len(fits):
         return f"most of the best candidates' fits ended before epoch {longest}, or have gaps in their curves"
     falls = "loss" in series or "error" in series
-    gains = np.array([_gain(curve[-window:]) * (-1 if falls else 1) for _, curve in whole])
+    gains = np.array([_gain(curve[-window - 1 : -1]) * (-1 if falls else 1) for _, curve in whole])
     split = np.array([s for s, _ in whole])
     by_split = [gains[split == s].mean() for s in np.unique(split)]
     found = estimate(by_split, trials.ratio)
     return Ending(
         series,
         falls,
-        window,
+        longest - window,
+        longest - 1,
         longest,
         float(found.mean),
         float(found.low),
@@ -84,7 +89,7 @@ def ending(results: Results, trials: Trials) -> Ending | str:
         int((gains > 0).sum()),
         len(gains),
         tuple(chosen),
-        tuple(np.nanmean([curve for _, curve in whole], axis=0).tolist()),
+        tuple(np.mean([curve for _, curve in whole], axis=0).tolist()),
     )
 
 
@@ -95,6 +100,6 @@ def _series(curves: Mapping[str, Sequence[float | None]], metric: str) -> str | 
 
 
 def _gain(last: Floats) -> float:
-    """The rise of the least-squares line from the first of these epochs to the last."""
+    """The rise of the least-squares line from the first of these values to the last."""
     place = np.arange(len(last)) - (len(last) - 1) / 2
     return float(place @ last / (place @ place)) * (len(last) - 1)

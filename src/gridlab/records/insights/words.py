@@ -81,7 +81,7 @@ def percent(share: float) -> str:
     >>> percent(0.613), percent(0.004), percent(0.0)
     ('61 %', 'under 1 %', '0 %')
     """
-    return "under 1 %" if 0 < share < 0.01 else f"{100 * share:.0f} %"
+    return "under 1 %" if 1e-9 < share < 0.01 else f"{100 * share:.0f} %"
 
 
 def p_value(p: float) -> str:
@@ -102,7 +102,7 @@ def counted(n: int, noun: str) -> str:
 def value(of: Any) -> str:
     """A parameter's value in a sentence: text without quotation marks, on one line, cut where it is long."""
     if isinstance(of, float):
-        return f"{of:.12g}"
+        return f"{of:.6g}"
     if isinstance(of, bool | int) or of is None:
         return str(of)
     text = of if isinstance(of, str) else shown(of)
