@@ -165,8 +165,8 @@ def _notes(
             f"Of {total:,} candidates {len(kept.indices):,} are shown: the {kept.best:,} best, the {kept.worst:,} "
             "worst, and a sample from every rank between; more would be one block of ink. The records hold all."
         )
-    same = [f"{c.name} {c.values[0]}" for c in columns if c.constant and c.parameter]
-    if same and total > 1:
+    same = [f"{c.name} {c.values[0]}" for c in columns if c.constant and c.parameter] if total > 1 else []
+    if same:
         notes.append(f"The same for every candidate, so in the table only: {', '.join(same)}.")
     notes += [f"{c.name} has {len(c.order):,} values: in the table only." for c in crowded]
     return [note for note in notes if note]
