@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from gridlab.plots.parallel import parallel_page
 from gridlab.plots.parallel_data import parallel_data
+from gridlab.plots.run_page import run_page
 from gridlab.records.results import load_results
 from gridlab.sweep.spec import load_spec
 from gridlab.training.plan import make_plan
@@ -74,8 +74,8 @@ def follow(folder):
     assert sorted(column.values) == [0.001, 0.01, 0.1]
     assert column.kind == "numericlog"
 
-    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', parallel_page(results))
-    drawn = json.loads(found[1])["experiment"]["datapoints_compressed"]
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', run_page(results))
+    drawn = json.loads(found[1])["parallel"]["experiment"]["datapoints_compressed"]
     axis_values = [row[2:][drawn["columns"].index("learning_rate")] for row in drawn["rows"]]
     assert sorted(axis_values) == [0.001, 0.01, 0.1]
 

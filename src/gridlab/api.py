@@ -13,25 +13,25 @@ from gridlab.training.check import checked
 from gridlab.training.run import Reporter, run_sweep
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from gridlab.records.insights.insight import Insights
+    from gridlab.shown import CurveTable, LeaderTable, Plot, ShownInsights
 
 
 class Run(Results):
     """A run's results, which also show themselves: the last line of a notebook's cell is their picture."""
 
     def plot(self) -> Plot:
-        """The parallel-coordinates page, inline in a notebook."""
+        """The parallel coordinates, inline in a notebook."""
+        from gridlab.shown import Plot
+
         return Plot(self)
 
-    def insights(self) -> Insights:
+    def insights(self) -> ShownInsights:
         """What the sweep tells: findings with their numbers, the leaders, how good the winner is, what is unknown."""
-        from gridlab.records.insights.gather import insights
+        from gridlab.shown import shown_insights
 
-        return insights(self)
+        return shown_insights(self)
 
-    def leaderboard(self) -> pd.DataFrame:
+    def leaderboard(self) -> LeaderTable:
         """The candidates that have a score, best first: a row each, indexed by their number in the plan.
 
         Columns are the parameters (prefixed `param_` where they are called like one of these), `rank_test_score`,
@@ -39,32 +39,26 @@ class Run(Results):
         score, `mean_fit_time`, `tied` (it cannot be told from the best), `p` (adjusted) and `cheapest` (the fastest
         within one standard error of the best).
         """
-        from gridlab.reporting import leader_table
+        from gridlab.shown import leader_table
 
-        return leader_table(self.insights().leaders, list(self.columns))
+        return leader_table(self)
+
+    def curves(
+        self, candidate: int | Iterable[int] | None = None, split: int | None = None, *, top: int | None = None
+    ) -> CurveTable:
+        """Learning curves in long form, as `Results.curves` gives them; a notebook draws them.
+
+        Args:
+            candidate: one candidate or several; None for all.
+            split: one split; None for all.
+            top: instead of candidates, so many of the best, best first.
+        """
+        from gridlab.shown import curve_table
+
+        return curve_table(self, candidate, split, top)
 
     def _repr_html_(self) -> str:
         return self.plot()._repr_html_()
-
-
-class Plot:
-    """A page: shown by a notebook, saved by `save`."""
-
-    def __init__(self, results: Results) -> None:
-        self._results = results
-
-    def save(self, path: str | Path) -> Path:
-        """Write the page, self-contained, and return where."""
-        from gridlab.plots.parallel import parallel_page
-
-        path = Path(path)
-        path.write_text(parallel_page(self._results), encoding="utf-8")
-        return path
-
-    def _repr_html_(self) -> str:
-        from gridlab.plots.parallel import notebook_html
-
-        return notebook_html(self._results)
 
 
 def run(

@@ -5,15 +5,21 @@ from __future__ import annotations
 import itertools
 import math
 import random
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
+from gridlab.records.misread import Misread, write_misread
 from gridlab.records.record import FitRecord
-from gridlab.records.results import Results
+from gridlab.records.results import Results, load_results
+from gridlab.records.store import RunStore
+from gridlab.records.truth import Truth, write_truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
 FC3 = {
     "batch_norm": [True, False],
@@ -100,6 +106,32 @@ INFO: dict[str, Any] = {
     },
 }
 
+LABELS = ["zero", "one", "<img src=x onerror=window.pwned=5>"]
+TRUTH = np.array([0, 0, 1, 1, 2, 2, 0, 1, 2, 1, 0, 2])
+"""The labels of twelve rows; the first six are scored on in split 0, the others in split 1."""
+
+
+def make_predicted(folder: Path, *, curves: Sequence[str] = ("loss", "test_loss")) -> Results:
+    """A run folder with curves and predictions; the best candidate is wrong on rows 0, 1 and 7, the others on more."""
+    data = {**INFO["data"], "name": "pictures", "classes": LABELS, "n": 12, "n_test": 0}
+    results = make_results({"dropout": [0.2, 0.3, 0.4]}, splits=2, score=lambda p, s: 0.95 - p["dropout"], data=data)
+    with RunStore(folder, write=True) as store:
+        store.write_info(results.info)
+        for record in results.records.values():
+            wrong = [0, 1, 7, *range(8, 4 + round(record.params["dropout"] * 20))]
+            said = np.where(np.isin(np.arange(12), wrong), (TRUTH + 1) % 3, TRUTH).reshape(2, 6)[record.split]
+            proba = np.full((6, 3), 0.1, np.float16)
+            proba[np.arange(6), said] = 0.5 + np.arange(6) / 20
+            series = {name: [1 / (epoch + 1) for epoch in range(5)] for name in curves}
+            store.append(replace(record, curves=series), {"label": said.astype(np.uint8), "proba": proba})
+    write_truth(folder, Truth(TRUTH.astype(np.uint8), (np.arange(6), np.arange(6, 12))))
+    pictures = np.arange(3 * 64, dtype=np.uint8).reshape(3, 8, 8, 1)
+    wrong = np.array([7, 1, 0])
+    said = (TRUTH[wrong] + 1) % 3
+    write_misread(folder, Misread(0, 3, 12, pictures, wrong, TRUTH[wrong], said, np.array([0.55, 0.55, np.nan])))
+    return load_results(folder)
+
+
 HOSTILE = "</script><script>window.pwned=1</script>"
 MARKUP = "<img src=x onerror=window.pwned=2>"
 
@@ -126,6 +158,25 @@ def broken() -> Results:
 
 
 @pytest.fixture(scope="session")
+def predicted(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """Three candidates on two splits of three classes, with curves, predictions and misread pictures."""
+    return make_predicted(tmp_path_factory.mktemp("runs") / "predicted")
+
+
+@pytest.fixture(scope="session")
+def hostile_run(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """The same with curves whose names are markup."""
+    return make_predicted(tmp_path_factory.mktemp("runs") / "hostile", curves=(MARKUP, "test_" + MARKUP))
+
+
+@pytest.fixture(scope="session")
+def hostile_failures() -> Results:
+    """Three candidates, two of which failed and say so in markup."""
+    results = make_results({"dropout": [0.2, 0.3, 0.4]}, failed=lambda index, split: index > 0)
+    return Results(results.info, {k: r if r.ok else replace(r, error=MARKUP) for k, r in results.records.items()})
+
+
+@pytest.fixture(scope="session")
 def hostile() -> Results:
     """Names and values that are script, markup, or words that JavaScript has a use for."""
     grid = {
@@ -137,5 +188,5 @@ def hostile() -> Results:
         HOSTILE: [0.1, 0.2],
         MARKUP: [None, [64, 128]],
     }
-    names = {"name": MARKUP, "description": HOSTILE}
+    names = {"name": MARKUP, "description": HOSTILE, "source": HOSTILE + MARKUP, "source_file": MARKUP}
     return make_results(grid, scales=dict.fromkeys([*[*grid][:5], MARKUP], "categorical"), **names)

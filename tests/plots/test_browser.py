@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gridlab.plots.parallel import notebook_html, parallel_page
+from gridlab.plots import notebook
 from gridlab.plots.parallel_data import parallel_data
+from gridlab.plots.run_page import run_page
+from gridlab.records.insights.gather import insights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -128,7 +130,7 @@ def visit(browser: Browser, tmp_path: Path) -> Iterator[Open]:
 
 
 def test_every_candidate_is_a_line_and_the_axes_are_the_grids(visit: Open, fc3: Results) -> None:
-    page = visit(parallel_page(fc3)).drawn(72)
+    page = visit(run_page(fc3)).drawn(72)
     assert page.selected() == "72/72"
     assert page.axes() == list(parallel_data(fc3).axes)
     assert page.ticks("batch_norm") == ["true", "false"]
@@ -138,7 +140,7 @@ def test_every_candidate_is_a_line_and_the_axes_are_the_grids(visit: Open, fc3: 
 
 
 def test_something_is_painted_in_the_colours_of_the_score(visit: Open, fc3: Results) -> None:
-    page = visit(parallel_page(fc3)).drawn(72).page
+    page = visit(run_page(fc3)).drawn(72).page
     inked = page.evaluate(
         """() => {
             const canvas = document.querySelector('.pplot-root canvas');
@@ -152,23 +154,24 @@ def test_something_is_painted_in_the_colours_of_the_score(visit: Open, fc3: Resu
     assert inked > 5
 
 
-def test_the_table_is_best_first_and_takes_the_plain_ones_place(visit: Open, fc3: Results) -> None:
-    page = visit(parallel_page(fc3)).drawn(72)
+def test_the_table_is_best_first(visit: Open, fc3: Results) -> None:
+    page = visit(run_page(fc3)).drawn(72)
     scores = page.column("mean_test_score")
     assert fc3.best is not None
     assert scores[0] == f"{fc3.best['mean_test_score']:.4f}"
     assert scores == sorted(scores, reverse=True)
     assert page.column("rank_test_score")[:3] == ["1", "2", "3"]
-    assert not page.page.locator(".without-script").is_visible()
 
 
-def test_without_scripts_the_best_are_in_a_plain_table(browser: Browser, fc3: Results, tmp_path: Path) -> None:
-    (tmp_path / "page.html").write_text(parallel_page(fc3), "utf-8")
+def test_without_scripts_there_are_sentences_and_a_table(browser: Browser, fc3: Results, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(run_page(fc3), "utf-8")
     context = browser.new_context(java_script_enabled=False, offline=True)
     page = context.new_page()
     page.goto((tmp_path / "page.html").as_uri())
-    assert page.locator(".without-script tbody tr").count() == 10
-    assert page.locator(".without-script").is_visible()
+    assert page.locator("#leaderboard tbody tr").count() >= 15
+    assert page.locator("#insights .sentence").first.is_visible()
+    assert page.get_by_text("not running here").is_visible()
+    assert not page.locator("#candidate select").first.is_visible()
     context.close()
 
 
@@ -176,7 +179,7 @@ def test_a_brush_takes_labels_by_their_place_not_by_the_alphabet(visit: Open, ma
     results = make(
         {"optimizer": ["SGD", "Adam", "Nadam"], "dropout": [0.1, 0.2, 0.3, 0.4]}, scales={"optimizer": "categorical"}
     )
-    page = visit(parallel_page(results)).drawn(12)
+    page = visit(run_page(results)).drawn(12)
     page.brush("optimizer", 0.6, -0.02)
     page.drawn(8)
     page.page.wait_for_timeout(400)
@@ -195,7 +198,7 @@ def test_a_brush_takes_labels_by_their_place_not_by_the_alphabet(visit: Open, ma
 
 
 def test_failed_candidates_lie_below_all_scores_and_can_be_chosen(visit: Open, broken: Results) -> None:
-    page = visit(parallel_page(broken)).drawn(72)
+    page = visit(run_page(broken)).drawn(72)
     assert page.ticks("status") == ["pending", "failed", "partial", "ok"]
     assert page.ticks("mean_test_score")[0] == "none"
     page.brush("mean_test_score", 0.03, -0.02)
@@ -206,7 +209,7 @@ def test_failed_candidates_lie_below_all_scores_and_can_be_chosen(visit: Open, b
 
 
 def test_the_export_is_what_is_selected_under_its_own_names(visit: Open, fc3: Results) -> None:
-    page = visit(parallel_page(fc3)).drawn(72).page
+    page = visit(run_page(fc3)).drawn(72).page
     with page.expect_download() as download:
         page.get_by_role("button", name="Export").click()
     rows = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text("utf-8"))))
@@ -216,9 +219,10 @@ def test_the_export_is_what_is_selected_under_its_own_names(visit: Open, fc3: Re
 
 
 def test_hostile_words_are_shown_and_do_nothing(visit: Open, hostile: Results) -> None:
-    page = visit(parallel_page(hostile)).drawn(128)
+    page = visit(run_page(hostile)).drawn(128)
     assert page.page.evaluate("window.pwned") is None
-    assert page.page.locator("script").count() == 3
+    texts = page.page.evaluate("[...document.scripts].filter(s => s.id !== 'data').map(s => s.textContent)")
+    assert not any("pwned" in text for text in texts)
     assert page.page.locator("#plot td img, #plot td script, #plot th script, header img").count() == 0
     assert {"</script><script>window.pwned=1</script>", "<img src=x onerror=window.pwned=2>"} <= set(page.axes())
     assert "한글" in page.axes()
@@ -237,8 +241,80 @@ def test_hostile_words_are_shown_and_do_nothing(visit: Open, hostile: Results) -
     assert page.page.evaluate("window.pwned") is None
 
 
+def test_a_click_on_a_line_shows_its_candidate(visit: Open, predicted: Results) -> None:
+    page = visit(run_page(predicted)).drawn(3)
+    page.page.locator(".pplot-root").scroll_into_view_if_needed()
+    box = page.page.locator(".dimension .domain").last.bounding_box()  # HiPlot counts from the right
+    assert box
+    right, top, bottom = box["x"] + box["width"] + 30, box["y"], box["y"] + box["height"]
+    page.page.mouse.move(right, top + 2)  # the line that leaves the first axis at its top: dropout 0.4
+    page.page.locator(".pplot-root[style*=pointer]").wait_for()
+    page.page.mouse.click(right, top + 2)
+    panel = page.page.locator("#candidate")
+    assert panel.get_attribute("data-shown") == "2"
+    page.page.locator(".pplot-root").scroll_into_view_if_needed()
+    page.page.mouse.click(right, top + 0.3 * (bottom - top))  # between two lines
+    assert panel.get_attribute("data-shown") == "2"
+
+
+def test_a_row_shows_its_candidate_also_from_the_keyboard(visit: Open, predicted: Results) -> None:
+    page = visit(run_page(predicted)).drawn(3).page
+    panel = page.locator("#candidate")
+    page.locator("#plot tbody tr").nth(1).click()
+    assert panel.get_attribute("data-shown") == "1"
+    page.locator("#candidate .curves .chart[data-drawn]").first.wait_for()
+    assert (
+        page.locator("#candidate .chart[data-drawn] .scatterlayer .trace").count() >= 4
+    )  # two splits, two kinds of rows
+    page.locator("#candidate [data-part=confusion][data-drawn]").wait_for()
+    assert "dropout 0.3" in page.locator("#candidate [data-part=params]").inner_text()
+    page.locator("#plot tbody tr").nth(2).focus()
+    page.keyboard.press("Enter")
+    assert panel.get_attribute("data-shown") == "2"
+    assert page.evaluate("document.activeElement.id") == "candidate"
+    page.locator("#leaderboard a").first.focus()
+    page.keyboard.press("Enter")
+    assert panel.get_attribute("data-shown") == "0"
+    page.locator("#candidate select").first.select_option("1")
+    assert panel.get_attribute("data-shown") == "1"
+    page.locator("#candidate select").nth(1).select_option("0")
+    page.wait_for_function("document.querySelectorAll('[data-part=curves] .scatterlayer .trace').length === 2")
+
+
+def test_every_chart_is_drawn_where_its_reader_comes_by(visit: Open, predicted: Results) -> None:
+    page = visit(run_page(predicted)).drawn(3).page
+    charts = page.locator("[data-chart]:visible")
+    assert charts.count() > 5
+    for place in range(charts.count()):
+        charts.nth(place).scroll_into_view_if_needed()
+        charts.nth(place).locator(".main-svg").first.wait_for()
+    assert page.locator(".pictures img").count() == 3
+    assert page.locator(".pictures img").first.evaluate("e => e.naturalWidth") == 8
+
+
+def test_hostile_errors_do_nothing(visit: Open, hostile_failures: Results) -> None:
+    page = visit(run_page(hostile_failures)).drawn(3).page
+    page.locator("#plot tbody tr").nth(1).click()
+    assert page.locator("#candidate [data-part=error]").inner_text() == "<img src=x onerror=window.pwned=2>"
+    page.locator("#leaderboard details").evaluate("e => (e.open = true)")
+    assert "<img src=x" in page.locator("#leaderboard details").inner_text()
+    assert page.evaluate("window.pwned") is None
+    assert page.locator("#plot td img, #candidate img, #leaderboard img").count() == 0
+
+
+def test_hostile_names_of_curves_classes_and_files_do_nothing(visit: Open, hostile_run: Results) -> None:
+    page = visit(run_page(hostile_run)).drawn(3).page
+    page.locator("#candidate").scroll_into_view_if_needed()
+    page.locator("#candidate .curves .chart[data-drawn]").first.wait_for()
+    page.locator("#candidate [data-part=confusion][data-drawn]").wait_for()
+    page.locator("#mistakes [data-chart] .main-svg").first.wait_for()
+    assert page.evaluate("window.pwned") is None
+    assert page.locator("#candidate img, #mistakes figure img").count() == 0
+    assert "<img src=x onerror=window.pwned=2>" in page.locator("#candidate .curves").first.text_content()
+
+
 def test_the_policy_stops_script_that_is_not_ours(visit: Open, fc3: Results) -> None:
-    page = visit(parallel_page(fc3)).drawn(72)
+    page = visit(run_page(fc3)).drawn(72)
     page.page.evaluate(
         """() => {
             const script = document.createElement('script');
@@ -254,7 +330,7 @@ def test_the_policy_stops_script_that_is_not_ours(visit: Open, fc3: Results) -> 
 
 
 def test_a_reload_changes_nothing(visit: Open, fc3: Results) -> None:
-    page = visit(parallel_page(fc3)).drawn(72)
+    page = visit(run_page(fc3)).drawn(72)
     before, address = page.axes(), page.page.url
     page.page.reload()
     assert page.drawn(72).axes() == before
@@ -263,7 +339,9 @@ def test_a_reload_changes_nothing(visit: Open, fc3: Results) -> None:
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_on_a_phone_only_the_picture_and_the_table_scroll(visit: Open, broken: Results, dark: bool) -> None:
-    page = visit(parallel_page(broken), width=390, dark=dark).drawn(72).page
+    page = visit(run_page(broken), width=390, dark=dark).drawn(72).page
+    page.locator("#candidate").scroll_into_view_if_needed()
+    page.locator("#candidate .chart[data-drawn]").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert page.evaluate("document.querySelector('.pplot-root').offsetWidth") > 600
     page.set_viewport_size({"width": 700, "height": 900})
@@ -275,10 +353,19 @@ def test_on_a_phone_only_the_picture_and_the_table_scroll(visit: Open, broken: R
 
 
 def test_the_theme_follows_the_system(visit: Open, fc3: Results) -> None:
-    page = visit(parallel_page(fc3)).drawn(72)
+    page = visit(run_page(fc3)).drawn(72)
     page.page.emulate_media(color_scheme="dark")
     page.page.locator(".hip_thm--dark").wait_for()
     page.drawn(72)
+
+
+def test_the_charts_follow_it_too(visit: Open, predicted: Results) -> None:
+    page = visit(run_page(predicted)).drawn(3).page
+    ink = "() => getComputedStyle(document.querySelector('#insights .xtick text')).fill"
+    page.locator("#insights .xtick text").first.wait_for()
+    before = page.evaluate(ink)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"before => ({ink})() !== before", arg=before)
 
 
 LITTLE: list[tuple[dict[str, Any], dict[str, Any], int]] = [
@@ -296,16 +383,19 @@ LITTLE: list[tuple[dict[str, Any], dict[str, Any], int]] = [
 def test_sweeps_with_little_in_them_are_drawn(
     visit: Open, make: Make, grid: dict[str, Any], options: dict[str, Any], lines: int
 ) -> None:
-    page = visit(parallel_page(make(grid, **options))).drawn(lines)
+    page = visit(run_page(make(grid, **options))).drawn(lines)
     assert page.page.locator(".alert-danger").count() == 0
     assert set(grid) <= set(page.axes())
 
 
 def test_in_a_notebook_it_is_drawn_inside_its_fence(visit: Open, fc3: Results) -> None:
-    page = visit(f"<!DOCTYPE html><meta charset=utf-8>{notebook_html(fc3)}{notebook_html(fc3)}").page
-    assert len(page.frames) == 3
+    charts = notebook.insights_html(insights(fc3))
+    page = visit(f"<!DOCTYPE html><meta charset=utf-8>{notebook.plot_html(fc3)}{notebook.plot_html(fc3)}{charts}").page
+    assert len(page.frames) == 4
     for place in (0, 1):
         page.locator("iframe").nth(place).scroll_into_view_if_needed()
         page.frames[1 + place].locator("html[data-lines='72']").wait_for(state="attached")
+    page.locator("iframe").nth(2).scroll_into_view_if_needed()
+    page.frames[3].locator("[data-chart][data-drawn]").first.wait_for()
     page.locator("details").first.evaluate("e => (e.open = true)")
     assert page.locator("details tbody tr").first.is_visible()

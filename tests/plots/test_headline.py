@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gridlab.plots.headline import Headline, best_line, header, headline, leaderboard
+from gridlab.plots.headline import Headline, best_line, header, headline
 from gridlab.plots.parallel_data import parallel_data
+from gridlab.records.insights.insight import Winner
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,7 @@ def test_a_finished_sweep_in_a_few_words(fc3: Results) -> None:
     assert found.name == "fc3"
     assert found.candidates == "72 × 3 splits"
     assert found.data == "digits: 1,257 samples, 8 × 8 × 1, 10 classes, 540 more held out"
-    assert (found.engine, found.date) == ("single, 19 min 2 s", "1 March 2026, 10:00 UTC")
+    assert (found.engine, found.cost, found.date) == ("single", "19 min 2 s", "1 March 2026, 10:00 UTC")
     assert found.machine == "Some CPU @ 2.9 GHz, Linux-6.1-x86_64"
     assert found.failed == 0
 
@@ -59,28 +60,21 @@ def test_what_is_unknown_is_left_out(make: Callable[..., Results]) -> None:
 def test_times_and_dates_are_readable(make: Callable[..., Results]) -> None:
     seconds = {"seconds": 7384.0, "started": "2026-03-01T23:30:00-05:00", "finished": None}
     found = told(make({"dropout": [0.2]}, provenance=seconds))
-    assert (found.engine, found.date) == ("single, 2 h 3 min", "2 March 2026, 04:30 UTC")
+    assert (found.cost, found.date) == ("2 h 3 min", "2 March 2026, 04:30 UTC")
     assert told(make({"dropout": [0.2]}, provenance={"finished": "yesterday"})).date == "yesterday"
 
 
-def test_the_leaderboard_is_best_first_and_short(broken: Results) -> None:
-    page = leaderboard(parallel_data(broken), "accuracy")
-    assert page.count("<tr>") == 11
-    assert page.index(told(broken).score) < page.index("<td", page.index(told(broken).score))
-    assert "and 62 more candidates" in page
-
-
-def test_the_leaderboard_marks_what_failed(make: Callable[..., Results]) -> None:
-    results = make({"dropout": [0.2, 0.4]}, failed=lambda i, s: i == 1)
-    page = leaderboard(parallel_data(results), "accuracy")
-    assert '<td class="bad">failed</td>' in page
-    assert "loss became NaN in epoch 3" in page
+def test_how_sure_the_score_is_stands_beside_it(fc3: Results) -> None:
+    best = Winner(0, {}, 0.97, 0.9612, 0.95, 0.9732, 0.9558, (), {})
+    found = headline(fc3, parallel_data(fc3), best)
+    assert (found.corrected, found.test) == ("0.9612 (0.9500 to 0.9732)", "0.9558")
+    assert "held-out test <b>0.9558</b>" in header(found)
+    unknown = headline(fc3, parallel_data(fc3), best._replace(corrected=None, test=None))
+    assert "held-out test" not in header(unknown)
 
 
 def test_hostile_words_stay_text(hostile: Results) -> None:
-    data = parallel_data(hostile)
-    for page in (header(told(hostile)), header(told(hostile), "<b>"), leaderboard(data, "<i>")):
+    for page in (header(told(hostile)), header(told(hostile), "<i>")):
         assert "<script" not in page
         assert "<img" not in page
-        assert "<b>" not in page.replace("<b>", "", page.count("</b>"))
         assert "<i>" not in page

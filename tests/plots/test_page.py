@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridlab.plots.page import Cell, document, escape, footer, script_json, table
+from gridlab.plots.libraries import Library
+from gridlab.plots.page import Cell, asset, document, escape, footer, script_json, table
 
+LIBRARY = Library("three", "three()", "H4sI")
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)
 )
@@ -53,14 +55,16 @@ def test_values_stay_text_in_elements_and_attributes() -> None:
 
 
 def test_a_page_runs_its_own_scripts_only_and_fetches_nothing() -> None:
-    page = document("a<b", "<p>body</p>", scripts=["one()\r\n", "two()"], data={"x": "</script>"})
+    page = document("a<b", "<p>body</p>", scripts=["one()\r\n", "two()"], libraries=[LIBRARY], data={"x": "</script>"})
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)
     assert policy
-    allowed = {base64.b64encode(hashlib.sha256(code).digest()).decode() for code in (b"one()\n", b"two()")}
+    codes = (asset("loader.js").encode(), b"one()\n", b"two()", b"three()")
+    allowed = {base64.b64encode(hashlib.sha256(code).digest()).decode() for code in codes}
     assert set(re.findall(r"'sha256-([^']*)'", policy[1])) == allowed
     assert "default-src 'none'" in policy[1]
     assert "unsafe-inline" not in policy[1].split("style-src")[0]
-    assert Elements(page).tags.count("script") == 3
+    assert Elements(page).tags.count("script") == 5
+    assert "three()" not in page
     assert not re.search(r"https?://|src=|@import|url\(", page)
 
 

@@ -44,7 +44,8 @@ def test_a_results_folder_gets_a_page_for_each_run_and_an_index(results: Path) -
     assert all(path.is_file() for path in written)
     index = written[0].read_text("utf-8")
     assert 'href="fc3/report.html"' in index
-    assert "accuracy 0.9" in index
+    assert "best accuracy" in index
+    assert "<b>0.9694 ± 0.0037</b>" in index
     assert "72 × 3 splits (2 failed, 1 failed in part, 1 not done yet)" in index
     assert "<script" not in index
 

@@ -99,10 +99,8 @@ def parameter(key: str, name: str, values: Sequence[Any], scale: str, known: Ite
 def measured(key: str, name: str, values: Sequence[Any], figures: int = 5) -> Column:
     """A column of results: numbers on a linear axis, None where there is none; the largest keeps so many figures."""
     numbers = [_number(v) for v in values]
-    present = [n for n in numbers if n is not None]
-    whole = all(float(n).is_integer() for n in present)
-    digits = 0 if whole else _digits(max(map(abs, present)), figures)
-    return Column(key, name, "numeric", tuple(None if n is None else float(f"{n:.9g}") for n in numbers), digits=digits)
+    shown = tuple(None if n is None else float(f"{n:.9g}") for n in numbers)
+    return Column(key, name, "numeric", shown, digits=decimals((n for n in numbers if n is not None), figures))
 
 
 def labelled(key: str, name: str, values: Sequence[Any], known: Iterable[Any] = ()) -> Column:
@@ -124,7 +122,7 @@ def value_labels(values: Iterable[Any]) -> dict[str, str]:
     for value in values:
         identity = _identity(value)
         if identity not in labels:
-            label = _unused(_label(value), identity, used)
+            label = _unused(value_text(value), identity, used)
             used.add(label)
             labels[identity] = label
     return labels
@@ -149,6 +147,12 @@ def safe_keys(names: Iterable[str]) -> list[str]:
     return keys
 
 
+def decimals(values: Iterable[float], figures: int = 5) -> int | None:
+    """Decimals that show so many figures of the largest value; none for whole numbers, None (all) for small ones."""
+    present = [abs(value) for value in values]
+    return 0 if all(float(n).is_integer() for n in present) else _digits(max(present), figures)
+
+
 def number_text(value: float) -> str:
     """A number as a person writes it.
 
@@ -158,7 +162,12 @@ def number_text(value: float) -> str:
     return f"{value:.10g}" if not float(value).is_integer() or abs(value) >= 1e15 else str(int(value))
 
 
-def _label(value: Any) -> str:
+def value_text(value: Any) -> str:
+    """A value of a parameter as a label shows it.
+
+    >>> value_text([64, 128]), value_text(True), value_text(" "), value_text("")
+    ('[64, 128]', 'true', '" "', '(empty)')
+    """
     if value is ABSENT:
         return "(not set)"
     if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""What a reader wants to know first: which sweep, how far it is, which candidate is best; the best few as a table."""
+"""What a reader wants to know first: which sweep, how far it is, which candidate is best and how sure that is."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gridlab.plots.page import Cell, escape, table
-from gridlab.plots.parallel_data import ERROR, RANK, SCORE, SPREAD, STATUS, TIME, ParallelData
+from gridlab.plots.page import escape
+from gridlab.plots.parallel_data import SCORE, SPREAD, ParallelData
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gridlab.plots.columns import Column
+    from gridlab.records.insights.insight import Winner
     from gridlab.records.results import Results
-
-TOP = 10
-"""Candidates in the plain table."""
 
 
 class Headline(NamedTuple):
@@ -28,6 +26,10 @@ class Headline(NamedTuple):
     """What candidates are ranked by."""
     score: str
     """The best mean score and its standard deviation over the splits."""
+    corrected: str
+    """The same corrected for having been chosen, with its interval."""
+    test: str
+    """The score of the best model on held-out rows."""
     params: tuple[tuple[str, str], ...]
     """The best candidate: parameter and value, where candidates differ in it."""
     candidates: str
@@ -36,12 +38,20 @@ class Headline(NamedTuple):
     """Candidates that failed on some split or on all."""
     data: str
     engine: str
+    cost: str
+    """How long it took."""
     date: str
     machine: str
 
 
-def headline(results: Results, data: ParallelData) -> Headline:
-    """Gather the headline of a sweep."""
+def headline(results: Results, data: ParallelData, winner: Winner | None = None) -> Headline:
+    """Gather the headline of a sweep.
+
+    Args:
+        results: a sweep, finished or not.
+        data: its picture.
+        winner: how good its best candidate is, where that is known.
+    """
     provenance = results.info.get("provenance") or {}
     states = Counter(results.summary.status)
     scored = data.color is not None
@@ -50,11 +60,14 @@ def headline(results: Results, data: ParallelData) -> Headline:
         description=str(results.info.get("description") or ""),
         metric=results.refit_metric,
         score=_score(data, 0) if scored else "",
+        corrected=_corrected(winner) if winner else "",
+        test=f"{winner.test:.4f}" if winner and winner.test is not None else "",
         params=tuple((c.key, c.text(0)) for c in _parameters(data) if not c.constant) if scored else (),
         candidates=_candidates(states, results.info.get("n_splits")),
         failed=states["failed"] + states["partial"],
         data=_data(results.info.get("data") or {}),
-        engine=_engine(results.info.get("plan") or (), provenance.get("seconds")),
+        engine=_engine(results.info.get("plan") or ()),
+        cost=_duration(provenance.get("seconds")),
         date=_date(provenance.get("finished") or provenance.get("started")),
         machine=", ".join(str(provenance[key]) for key in ("cpu", "platform") if provenance.get(key)),
     )
@@ -63,7 +76,8 @@ def headline(results: Results, data: ParallelData) -> Headline:
 def header(told: Headline, title: str | None = None) -> str:
     """The top of a page, as HTML."""
     lead = f'<p class="lead">{escape(told.description)}</p>' if told.description else ""
-    facts = {"Candidates": told.candidates, "Data": told.data, "Engine": told.engine, "Date": told.date}
+    took = ", ".join(filter(None, (told.engine, told.cost)))
+    facts = {"Candidates": told.candidates, "Data": told.data, "Engine": took, "Date": told.date}
     listed = "".join(f"<div><dt>{name}</dt><dd>{escape(fact)}</dd></div>" for name, fact in facts.items() if fact)
     return f'<header><h1>{escape(title or told.name)}</h1>{lead}{_best(told)}<dl class="facts">{listed}</dl></header>'
 
@@ -74,20 +88,6 @@ def best_line(told: Headline) -> str:
         return f"{told.name}: no score"
     params = ", ".join(f"{name} {value}" for name, value in told.params)
     return f"{told.name}: best {told.metric} {told.score}" + (f" with {params}" if params else "")
-
-
-def leaderboard(data: ParallelData, metric: str, top: int = TOP) -> str:
-    """The first candidates as a plain HTML table: rank, mean ± standard deviation, parameters, seconds."""
-    by_name = {c.name: c for c in data.columns}
-    shown = [by_name[STATUS]] if STATUS in by_name else []
-    shown += [*_parameters(data), *(by_name[name] for name in (TIME, ERROR) if name in by_name)]
-    head = [Cell("rank", "num"), Cell(metric, "num"), *(Cell(c.key, _align(c)) for c in shown)]
-    rows = (
-        [Cell(by_name[RANK].text(i), "num"), Cell(_score(data, i), "num"), *(_cell(c, i) for c in shown)]
-        for i in range(min(top, len(data.candidates)))
-    )
-    left = data.total - top
-    return table(head, rows) + (f'<p class="hint">and {left:,} more candidates</p>' if left > 0 else "")
 
 
 def _parameters(data: ParallelData) -> list[Column]:
@@ -101,13 +101,11 @@ def _score(data: ParallelData, row: int) -> str:
     return text if spread is None or spread.values[row] is None else f"{text} ± {spread.text(row)}"
 
 
-def _cell(column: Column, row: int) -> Cell:
-    bad = column.name == ERROR or column.values[row] in ("failed", "partial")
-    return Cell(column.text(row), "bad" if bad and not column.parameter else _align(column))
-
-
-def _align(column: Column) -> str:
-    return "" if column.kind == "categorical" else "num"
+def _corrected(winner: Winner) -> str:
+    if winner.corrected is None:
+        return ""
+    span = f" ({winner.low:.4f} to {winner.high:.4f})" if winner.low is not None and winner.high is not None else ""
+    return f"{winner.corrected:.4f}{span}"
 
 
 def _best(told: Headline) -> str:
@@ -115,7 +113,10 @@ def _best(told: Headline) -> str:
         return '<div class="best"><span class="score"><small>no score</small></span></div>'
     params = "".join(f"<li><span>{escape(name)}</span> <b>{escape(value)}</b></li>" for name, value in told.params)
     score = f'<span class="score"><small>best {escape(told.metric)}</small> {escape(told.score)}</span>'
-    return f'<div class="best">{score}<ul class="params">{params}</ul></div>'
+    sure = {"corrected for the choice": told.corrected, "held-out test": told.test}
+    checks = "".join(f"<span>{name} <b>{escape(text)}</b></span>" for name, text in sure.items() if text)
+    checked = f'<p class="checks">{checks}</p>' if checks else ""
+    return f'<div class="best">{score}<ul class="params">{params}</ul></div>{checked}'
 
 
 def _candidates(states: Mapping[str, int], splits: int | None) -> str:
@@ -129,7 +130,8 @@ def _candidates(states: Mapping[str, int], splits: int | None) -> str:
 def _data(data: Mapping[str, Any]) -> str:
     if not data:
         return ""
-    shape = " × ".join(map(str, data.get("shape") or ()))
+    sizes = [*map(str, data.get("shape") or ())]
+    shape = f"{sizes[0]} features" if len(sizes) == 1 else " × ".join(sizes)
     classes = data.get("classes") or ()
     held_out = f"{data['n_test']:,} more held out" if data.get("n_test") else ""
     parts = (
@@ -141,14 +143,16 @@ def _data(data: Mapping[str, Any]) -> str:
     return ": ".join(part for part in (str(data.get("name") or ""), ", ".join(filter(None, parts))) if part)
 
 
-def _engine(plan: Any, seconds: float | None) -> str:
-    names = ", ".join(dict.fromkeys(str(candidate["engine"]) for candidate in plan if candidate.get("engine")))
+def _engine(plan: Any) -> str:
+    return ", ".join(dict.fromkeys(str(candidate["engine"]) for candidate in plan if candidate.get("engine")))
+
+
+def _duration(seconds: float | None) -> str:
     if not seconds:
-        return names
+        return ""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
-    took = f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"
-    return f"{names}, {took}" if names else took
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def _date(iso: str | None) -> str:

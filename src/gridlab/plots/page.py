@@ -11,6 +11,8 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+from gridlab.plots.libraries import Library
+
 
 class Cell(NamedTuple):
     """A table cell that is more than plain text on the left."""
@@ -41,23 +43,29 @@ def asset(name: str) -> str:
     return files("gridlab.plots").joinpath("assets", name).read_text("utf-8")
 
 
-def document(title: str, body: str, *, scripts: Sequence[str] = (), data: Any = None) -> str:
+def document(
+    title: str, body: str, *, scripts: Sequence[str] = (), libraries: Sequence[Library] = (), data: Any = None
+) -> str:
     """A whole page.
 
     Args:
         title: plain text.
         body: HTML whose values went through `escape`.
         scripts: JavaScript to run, in order; everything else that looks like a script is refused by the browser.
-        data: plain JSON that the scripts find in the element `data`.
+        libraries: what the scripts may ask `assets/loader.js` for; it runs before them, where there is anything to run.
+        data: plain JSON that the scripts find as `gridlab.data`.
     """
+    scripts = (asset("loader.js"), *scripts) if scripts else ()
     block = "" if data is None else f'<script type="application/json" id="data">{script_json(data)}</script>\n'
+    allowed = content_policy((*scripts, *(library.code for library in libraries)))
     return "".join(
         (
             '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
-            f'<meta http-equiv="Content-Security-Policy" content="{content_policy(scripts)}">\n',
+            f'<meta http-equiv="Content-Security-Policy" content="{allowed}">\n',
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
             '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n',
             f"<title>{escape(title)}</title>\n<style>\n{asset('page.css')}</style>\n</head>\n<body>\n{body}\n{block}",
+            *(f'<script type="text/plain" id="library-{x.name}">{x.packed}</script>\n' for x in libraries),
             *(f"<script>{code}</script>\n" for code in scripts),
             "</body>\n</html>\n",
         )

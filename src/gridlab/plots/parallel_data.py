@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gridlab.plots.columns import ABSENT, Column, labelled, measured, parameter, safe_keys
@@ -88,6 +88,16 @@ def table_columns(results: Results) -> list[Column]:
     return _alike(columns)
 
 
+def varied(results: Results) -> list[str]:
+    """The parameters in which the candidates differ."""
+    return [name for name in results.columns if _differ(repr(p.get(name, ABSENT)) for p in results.summary.params)]
+
+
+def _differ(values: Iterator[str]) -> bool:
+    first = next(values, None)
+    return any(value != first for value in values)
+
+
 def _reading_order(found: Mapping[str, Any], params: Mapping[str, Any]) -> list[str]:
     first = [RANK, SCORE, SPREAD, STATUS, *params, TIME]
     rest = [n for n in found if n not in first and n != ERROR]
@@ -155,8 +165,8 @@ def _notes(
             f"Of {total:,} candidates {len(kept.indices):,} are shown: the {kept.best:,} best, the {kept.worst:,} "
             "worst, and a sample from every rank between; more would be one block of ink. The records hold all."
         )
-    same = [f"{c.name} {c.values[0]}" for c in columns if c.constant and c.parameter]
-    if same and total > 1:
+    same = [f"{c.name} {c.values[0]}" for c in columns if c.constant and c.parameter] if total > 1 else []
+    if same:
         notes.append(f"The same for every candidate, so in the table only: {', '.join(same)}.")
     notes += [f"{c.name} has {len(c.order):,} values: in the table only." for c in crowded]
     return [note for note in notes if note]

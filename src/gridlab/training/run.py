@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from gridlab.errors import GridlabError, StoreError, described
 from gridlab.records.best import is_saved, save_account
+from gridlab.records.misread import write_misread
 from gridlab.records.provenance import provenance
 from gridlab.records.record import FitRecord
 from gridlab.records.results import Results
@@ -22,6 +23,7 @@ from gridlab.sweep.plain import plain
 from gridlab.sweep.spec import SweepSpec
 from gridlab.training.engines import Trained, Unit
 from gridlab.training.machine import Share, share
+from gridlab.training.misread import misread
 from gridlab.training.plan import Plan, Planned, make_plan
 from gridlab.training.pool import InProcess, Pool, Workers
 from gridlab.training.task import Task
@@ -128,7 +130,9 @@ class _Run:
         """Leave the folder as a reader wants it, also after an interruption."""
         shutil.rmtree(self._store.folder / DATA, ignore_errors=True)
         self._describe(time.time())
-        self._store.export(self.results().rows())
+        results = self.results()
+        self._store.export(results.rows())
+        write_misread(self._store.folder, misread(self._plan.task.dataset.X, results))
 
     def _describe(self, finished: float | None = None) -> None:
         self._store.write_info(

@@ -15,6 +15,7 @@ from joblib import cpu_count
 from joblib.parallel import LokyBackend, get_active_backend
 
 from gridlab.errors import GridlabError, StoreError
+from gridlab.records.misread import write_misread
 from gridlab.records.provenance import provenance
 from gridlab.records.record import FitRecord
 from gridlab.records.results import Results
@@ -22,6 +23,7 @@ from gridlab.records.store import RunStore
 from gridlab.sweep.grid import Fit
 from gridlab.training.asked import Called
 from gridlab.training.machine import share
+from gridlab.training.misread import misread
 from gridlab.training.pool import InProcess, Pool, Workers
 from gridlab.training.pool_joblib import ThroughJoblib
 from gridlab.training.pool_warming import Warming
@@ -191,7 +193,9 @@ class SearchRun:
         info["scoring"] = _scoring(info["scoring"], store.records.values())
         store.write_info(info)
         if isinstance(store, RunStore):
-            store.export(Results(store.info, store.records, store.folder).rows())
+            results = Results(store.info, store.records, store.folder)
+            store.export(results.rows())
+            write_misread(store.folder, misread(search.plan.task.dataset.X, results))
         self.info, self.records = dict(store.info), dict(store.records)
 
 

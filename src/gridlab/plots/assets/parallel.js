@@ -1,14 +1,14 @@
 /* HiPlot inside our page: axes in the sweep's order, cells escaped, the best lines on top, in colours everybody can tell apart. */
-(function () {
+gridlab.parallel = function (given, painted) {
   "use strict";
-  const given = JSON.parse(document.getElementById("data").textContent);
   const columns = new Map(given.columns.map((column) => [column.key, column]));
   const stock = hiplot.build_props({ dataProviderName: "none", persistentState: null });
-  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  const dark = gridlab.dark;
   const page = document.documentElement;
 
   const AXIS_ROOM = 84; /* pixels; a narrower screen scrolls */
   const GAP = 30; /* pixels between missing numbers and the others on an axis */
+  const REACH = 8; /* pixels from a line within which a click means it */
   const FAILED = new Set(["failed", "partial"]);
 
   /* ---- colours ---- */
@@ -85,7 +85,7 @@
       root.style.minWidth = this.room + "px";
       root.parentElement.style.overflowX = "auto";
       super.componentDidMount();
-      page.classList.add("drawn");
+      this.listen(root);
     }
     onResize(height, width) {
       super.onResize(height, Math.max(width, this.room));
@@ -108,7 +108,7 @@
     /* The rows come best first, and each line is painted beneath those before it. */
     paintBestFirst(rows, context, count) {
       if (this.animloop) this.animloop.stop();
-      let painted = 0;
+      let done = 0;
       let stopped = false;
       this.animloop = { stop: () => (stopped = true) };
       context.clearRect(0, 0, this.w + 1, this.h + 1);
@@ -118,14 +118,64 @@
       const paint = () => {
         if (stopped || count < this.state.brush_count) return;
         const pause = performance.now() + 14;
-        while (painted < rows.length && performance.now() < pause) {
-          this.path(rows[painted], context, this.props.get_color_for_row(rows[painted], alpha));
-          painted += 1;
+        while (done < rows.length && performance.now() < pause) {
+          this.path(rows[done], context, this.props.get_color_for_row(rows[done], alpha));
+          done += 1;
         }
-        page.dataset.lines = painted;
-        if (painted < rows.length) window.requestAnimationFrame(paint);
+        page.dataset.lines = done;
+        if (done < rows.length) window.requestAnimationFrame(paint);
+        else painted();
       };
       window.requestAnimationFrame(paint);
+    }
+
+    /* ---- one line ---- */
+
+    /* A click on a line shows its candidate; the axes keep theirs for brushing and turning round. */
+    listen(root) {
+      let pressed = null;
+      const free = (event) => !event.target.closest(".pplot-brush, .pplot-label");
+      root.addEventListener("mousedown", (event) => (pressed = [event.clientX, event.clientY]));
+      root.addEventListener("click", (event) => {
+        const still = pressed && Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) < 4;
+        const row = still && free(event) ? this.nearest(event) : null;
+        if (row && gridlab.choose) gridlab.choose(row.uid);
+      });
+      root.addEventListener("mousemove", (event) => {
+        if (event.buttons || this.looking) return;
+        this.looking = window.requestAnimationFrame(() => {
+          this.looking = null;
+          this.point(free(event) ? this.nearest(event) : null);
+        });
+      });
+      root.addEventListener("mouseleave", () => this.point(null));
+    }
+
+    point(row) {
+      if (row === (this.pointed || null)) return;
+      this.pointed = row;
+      this.root_ref.current.style.cursor = row ? "pointer" : "";
+      this.props.setHighlighted(row ? [row] : []);
+    }
+
+    /* The row whose line passes closest to the pointer, if one is within reach; the better one where two are. */
+    nearest(event) {
+      const box = this.foreground.canvas.getBoundingClientRect();
+      const style = getComputedStyle(this.foreground.canvas);
+      const x = event.clientX - box.left - parseFloat(style.paddingLeft);
+      const y = event.clientY - box.top - parseFloat(style.paddingTop);
+      const places = this.state.dimensions.map((key) => [this.xscale(key), key]).sort((a, b) => a[0] - b[0]);
+      const right = places.findIndex(([place]) => place > x);
+      if (right < 1) return null;
+      const [[x0, from], [x1, to]] = [places[right - 1], places[right]];
+      const share = along((x - x0) / (x1 - x0));
+      let [best, distance] = [null, REACH];
+      for (const row of this.props.rows_selected) {
+        const [start, end] = [this.yscale[from](row[from]), this.yscale[to](row[to])];
+        const away = Math.abs(start + share * (end - start) - y);
+        if (away < distance) [best, distance] = [row, away];
+      }
+      return best;
     }
 
     /* Which rows a brush takes. HiPlot compares labels as text; ours stand in the sweep's order, so ask their places. */
@@ -153,6 +203,18 @@
       }
       return scale;
     }
+  }
+
+  /* HiPlot's lines are Bézier curves that leave and reach an axis level: the share of the rise at a share of the way. */
+  function along(x) {
+    let [low, high] = [0, 1];
+    for (let i = 0; i < 24; i++) {
+      const t = (low + high) / 2;
+      const way = 3 * (1 - t) * (1 - t) * t * 0.12 + 3 * (1 - t) * t * t * 0.88 + t * t * t;
+      if (way < x) low = t;
+      else high = t;
+    }
+    return low * low * (3 - 2 * low);
   }
 
   const inRange = ({ col, min, max, include_infnans: others }) => (row) => {
@@ -201,6 +263,21 @@
     set props(props) {
       this.handed = props && isScore(props.colorby) ? { ...props, get_color_for_row: scoreColor } : props;
     }
+    componentDidMount() {
+      super.componentDidMount();
+      const body = this.table_ref.current.querySelector("tbody");
+      body.addEventListener("click", (event) => this.choose(event));
+      body.addEventListener("keydown", (event) => {
+        if (event.key === "Enter") this.choose(event);
+      });
+      const reachable = () => body.querySelectorAll("tr:not([tabindex])").forEach((row) => (row.tabIndex = 0));
+      new MutationObserver(reachable).observe(body, { childList: true });
+      reachable();
+    }
+    choose(event) {
+      const row = this.dt.row(event.target.closest("tr"));
+      if (row.data() && gridlab.choose) gridlab.choose(row.data()[this.dt.colReorder.order().indexOf(this.ordered_cols.indexOf("uid"))]);
+    }
     /* DataTables writes its cells as HTML. */
     setSelected(rows) {
       super.setSelected(
@@ -223,4 +300,4 @@
 
   draw();
   dark.addEventListener("change", draw);
-})();
+};
