@@ -49,6 +49,22 @@ def test_the_winner_beside_its_test_score(run, fit):
     assert reasons(load_results(folder))["test_score"] == "the saved model is that of another candidate"
 
 
+def test_of_too_many_candidates_the_best_are_looked_at(run, fit, monkeypatch):
+    monkeypatch.setattr("gridlab.records.insights.selection.CELLS", 48)
+    labels, rows = np.arange(24) % 2, (np.arange(0, 24, 2), np.arange(1, 24, 2))
+    folder = run([{"a": i} for i in range(3)], [], n_splits=2)
+    with RunStore(folder, write=True) as store:
+        for i in range(3):
+            for s, tested in enumerate(rows):
+                said = np.where(np.arange(12) < 6 + 2 * i, labels[tested], 1 - labels[tested]).astype(np.uint8)
+                right = {"accuracy": float((said == labels[tested]).mean())}
+                store.append(fit(key=f"{i}/{s}", params={"a": i}, split=s, scores=right), {"label": said})
+    write_truth(folder, truth_of(labels, (0, 1), rows))
+    winner, _ = told(load_results(folder))
+    assert winner.numbers["corrected"]["candidates"] == 2
+    assert "BBC-CV among the best 2; redrawing" in winner.sentences[1]
+
+
 def test_without_predictions_the_flattery_is_said_and_not_measured(sweep):
     winner, omitted = told(sweep(lambda s, a: -a - 0.01 * s, {"a": [1, 2]}, metric="neg_mean_squared_error"))
     assert winner.sentences == (

@@ -28,6 +28,8 @@ class Measure(NamedTuple):
     takes: str
     """Which predictions: "label" (C, n) codes, "value" (C, n), or "proba", of which the true class' (C, n) is taken."""
     score: Score
+    passes: int = 1
+    """About how many products it takes."""
 
 
 def _mean_of(each: Callable[[Array, Array], Array]) -> Score:
@@ -89,9 +91,9 @@ MEASURES = {
     "f1_micro": ACCURACY,
     "precision_micro": ACCURACY,
     "recall_micro": ACCURACY,
-    "balanced_accuracy": Measure("label", _by_class("present", "recall")),
+    "balanced_accuracy": Measure("label", _by_class("present", "recall"), passes=10),
     **{
-        f"{of}_{average}": Measure("label", _by_class(average, of))
+        f"{of}_{average}": Measure("label", _by_class(average, of), passes=10)
         for of in ("precision", "recall", "f1")
         for average in ("macro", "weighted")
     },

@@ -59,13 +59,7 @@ def _sentences(context: Context, apparent: float, score: Corrected | None, teste
     who = f"The best of {n:,} candidates" if n > 1 else "The only candidate"
     told = [f"{who} has {metric.said} {context.score(apparent)}, mean of its splits."]
     if score is not None:
-        flattered = "Chosen by that very score it is flattered; corrected for the choice, "
-        if n == 1 or score.score >= apparent:
-            flattered = "" if n == 1 else "Corrected for having been chosen by that very score, "
-        sure = f"; redrawing the samples chooses it again {percent(score.stable)} of the times" if n > 1 else ""
-        expected = f"{context.score(score.score)} is to be expected on new data like these (95 % interval"
-        text = f"{flattered}{expected} {metric.interval(score.low, score.high, margin)}, BBC-CV{sure})."
-        told.append(text[0].upper() + text[1:])
+        told.append(_corrected(context, apparent, score))
     elif n > 1:
         told.append("Chosen by that very score it is flattered, by how much is not known.")
     if tested is not None:
@@ -77,6 +71,20 @@ def _sentences(context: Context, apparent: float, score: Corrected | None, teste
             f"{context.score(tested.score)}{interval}."
         )
     return told
+
+
+def _corrected(context: Context, apparent: float, score: Corrected) -> str:
+    n, flattered, again = len(context.trials), "", ""
+    if n > 1:
+        flattered = "Chosen by that very score it is flattered; corrected for the choice, "
+        again = f"; redrawing the samples chooses it again {percent(score.stable)} of the times"
+    if n > 1 and score.score >= apparent:
+        flattered = "Corrected for having been chosen by that very score, "
+    among = f" among the best {score.candidates:,}" if score.candidates < n else ""
+    return (
+        f"{flattered}{context.score(score.score)} is to be expected on new data like these (95 % interval "
+        f"{context.metric.interval(score.low, score.high, context.margin)}, BBC-CV{among}{again})."
+    )
 
 
 def _tested(results: Results, candidate: int) -> Tested | str:

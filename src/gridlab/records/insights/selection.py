@@ -30,7 +30,8 @@ BOOTSTRAPS = 500
 FEWEST = 20
 """Samples below which drawing them anew says nothing."""
 CELLS = 30_000_000
-"""Predictions held at once: more candidates than that allows are not looked at, the best come first."""
+"""Predictions looked at, fewer where a scorer takes many passes; of more candidates the best, hardly another is ever
+selected."""
 
 
 class Corrected(NamedTuple):
@@ -67,7 +68,7 @@ def bias_corrected(results: Results, trials: Trials) -> Corrected | str:
     rows = np.concatenate(truth.rows)
     if len(np.unique(rows)) < FEWEST:
         return f"{len(np.unique(rows))} samples are too few to draw from"
-    chosen = trials.order[: max(CELLS // max(len(rows), 1), 2)]
+    chosen = trials.order[: max(CELLS // measure.passes // len(rows), 2)]
     try:
         predicted = [_predictions(results, int(trials.candidates[row]), measure, truth) for row in chosen]
     except StoreError as error:
