@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from gridlab.alongside import TensorBoardReporter
 from gridlab.progress import reporter
 from gridlab.records.results import Results, load_results
 from gridlab.sweep.spec import SweepSpec
@@ -18,6 +19,21 @@ class Run(Results):
     def plot(self) -> Plot:
         """The parallel-coordinates page, inline in a notebook."""
         return Plot(self)
+
+    def export(self, kind: str, where: str | Path, *, overwrite: bool = False) -> str:
+        """Write the run for another tool: "csv", "parquet", "tensorboard" or "optuna"; what was written, in a sentence.
+
+        Args:
+            kind: the form.
+            where: a file, a folder for TensorBoard, a storage URL (`sqlite:///fc3.db`) for Optuna.
+            overwrite: replace what gridlab wrote there before.
+
+        Raises:
+            GridlabError: its library is not installed, something is there already, or it cannot be written.
+        """
+        from gridlab.plots.export import export
+
+        return export(self, kind, where, overwrite=overwrite)
 
     def _repr_html_(self) -> str:
         return self.plot()._repr_html_()
@@ -65,10 +81,10 @@ def run(
     Raises:
         GridlabError: what is wrong with the sweep, its data or its folder; nothing recorded is lost.
     """
+    spec, origin = (sweep, None) if isinstance(sweep, SweepSpec) else checked(sweep, overrides)
     told = Reporter() if quiet else reporter()
-    if isinstance(sweep, SweepSpec):
-        return _shown(run_sweep(sweep, Path(results), reporter=told, retry_failed=retry_failed, verbose=verbose))
-    spec, origin = checked(sweep, overrides)
+    if spec.tensorboard:
+        told = TensorBoardReporter(told)
     found = run_sweep(spec, Path(results), reporter=told, retry_failed=retry_failed, verbose=verbose, origin=origin)
     return _shown(found)
 

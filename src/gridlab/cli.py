@@ -92,6 +92,14 @@ def _plot(given: argparse.Namespace) -> int:
     return 0
 
 
+def _export(given: argparse.Namespace) -> int:
+    from gridlab.plots.export import export
+    from gridlab.records.results import load_results
+
+    print(export(load_results(given.run), *given.to, overwrite=given.overwrite))
+    return 0
+
+
 def _version() -> str:
     from importlib.metadata import version
 
@@ -146,6 +154,18 @@ def _parser() -> argparse.ArgumentParser:
     plot.add_argument("--out", type=Path, metavar="DIR", help="write the pages there")
     plot.add_argument("--open", action="store_true", help="open the page in a browser")
     plot.set_defaults(handler=_plot)
+
+    export = commands.add_parser("export", help="write a run for other tools: TensorBoard, Optuna, tables")
+    export.add_argument("run", type=Path, metavar="RUN", help="a run folder, or a JSON file of records")
+    export.add_argument(
+        "--to",
+        nargs=2,
+        required=True,
+        metavar=("KIND", "WHERE"),
+        help="csv FILE, parquet FILE, tensorboard DIR, or optuna URL (sqlite:///fc3.db)",
+    )
+    export.add_argument("--overwrite", action="store_true", help="replace what gridlab wrote there before")
+    export.set_defaults(handler=_export)
     return parser
 
 
