@@ -23,13 +23,13 @@ def write_parquet(results: Results, where: str, overwrite: bool) -> str:
     Raises:
         StoreError: the file is there already, or cannot be written.
     """
-    columns = {str(name): _array(column) for name, column in results.table.items()}
+    columns = {str(name): _array(str(name), column) for name, column in results.table.items()}
     stream = io.BytesIO()
     parquet.write_table(pyarrow.table(columns), stream)
     return write_table(results, where, stream.getvalue(), overwrite)
 
 
-def _array(column: pd.Series[Any]) -> pyarrow.Array:
+def _array(name: str, column: pd.Series[Any]) -> pyarrow.Array:
     """A column of one type: numbers, booleans or text; JSON text where a parameter's values are of several kinds."""
     if column.dtype != object:
         return pyarrow.array(column, from_pandas=True)
@@ -40,7 +40,8 @@ def _array(column: pd.Series[Any]) -> pyarrow.Array:
     elif kinds == {float}:
         whole = all(isinstance(value, int) for value in values if value is not None)
         values = values if whole else [None if value is None else float(value) for value in values]
-    return pyarrow.array(values, None if kinds else pyarrow.string())
+    unknown = pyarrow.string() if name == "error" else pyarrow.float64()
+    return pyarrow.array(values, None if kinds else unknown)
 
 
 def _kind(value: Any) -> type:
