@@ -27,11 +27,12 @@ def test_a_missing_library_is_said_with_the_extra_that_brings_it(fc3, tmp_path, 
 @pytest.mark.parametrize(
     ("kind", "where"), [("csv", "r.csv"), ("parquet", "r.parquet"), ("tensorboard", "tb"), ("optuna", "o.db")]
 )
-def test_what_is_there_stays_unless_it_may_be_replaced(fc3, tmp_path, kind, where):
+def test_what_is_there_stays_unless_it_may_be_replaced(make, tmp_path, kind, where):
+    results = make({"dropout": [0.1, 0.2]}, splits=1)
     where = f"sqlite:///{tmp_path / where}" if kind == "optuna" else tmp_path / where
-    said = export(fc3, kind, where)
+    said = export(results, kind, where)
     assert said.startswith(f"{where}: ")
-    assert "72" in said
+    assert "2 " in said
     with pytest.raises(GridlabError, match="already; --overwrite replaces"):
-        export(fc3, kind, where)
-    assert export(fc3, kind, where, overwrite=True) == said
+        export(results, kind, where)
+    assert export(results, kind, where, overwrite=True) == said
