@@ -41,7 +41,7 @@ def asset(name: str) -> str:
     return files("gridlab.plots").joinpath("assets", name).read_text("utf-8")
 
 
-def document(title: str, body: str, *, scripts: Sequence[str] = (), data: Any = None) -> str:
+def document(title: str, body: str, *, scripts: Sequence[str] = (), data: Any = None, connects: bool = False) -> str:
     """A whole page.
 
     Args:
@@ -49,12 +49,13 @@ def document(title: str, body: str, *, scripts: Sequence[str] = (), data: Any = 
         body: HTML whose values went through `escape`.
         scripts: JavaScript to run, in order; everything else that looks like a script is refused by the browser.
         data: plain JSON that the scripts find in the element `data`.
+        connects: whether they may ask the server that the page came from.
     """
     block = "" if data is None else f'<script type="application/json" id="data">{script_json(data)}</script>\n'
     return "".join(
         (
             '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
-            f'<meta http-equiv="Content-Security-Policy" content="{content_policy(scripts)}">\n',
+            f'<meta http-equiv="Content-Security-Policy" content="{content_policy(scripts, connects)}">\n',
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
             '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n',
             f"<title>{escape(title)}</title>\n<style>\n{asset('page.css')}</style>\n</head>\n<body>\n{body}\n{block}",
@@ -64,16 +65,18 @@ def document(title: str, body: str, *, scripts: Sequence[str] = (), data: Any = 
     )
 
 
-def content_policy(scripts: Iterable[str]) -> str:
-    """What the page may do: run exactly these scripts, style itself, show inline pictures; no network at all.
+def content_policy(scripts: Iterable[str], connects: bool = False) -> str:
+    """What the page may do: run exactly these scripts, style itself, show inline pictures; no network at all, unless it
+    `connects` to its own server.
 
     A script is allowed by its hash, so one that came in through a value would not run even if escaping had failed.
     HiPlot puts its styles into the page while it starts, hence the inline styles.
     """
+    own = "; connect-src 'self'" if connects else ""
     allowed = " ".join(f"'sha256-{_hash(code)}'" for code in scripts) or "'none'"
     return (
         f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:; "
-        "font-src data:; base-uri 'none'; form-action 'none'"
+        f"font-src data:; base-uri 'none'; form-action 'none'{own}"
     )
 
 

@@ -122,7 +122,7 @@ def test_tensorboard_itself_shows_the_table_and_the_curves(curved, tmp_path):
     server = subprocess.Popen([*map(str, command), "--load_fast=false"], stderr=subprocess.DEVNULL)
     try:
         asked = partial(_ask, f"http://127.0.0.1:{port}/data")
-        _wait(lambda: len(asked("/runs")) == 213)
+        _wait(lambda: len(asked("/runs")) == 214)  # and the folder itself, with the table's columns
         table = asked("/plugin/hparams/experiment", {"experimentName": ""})
         types = {info["name"]: info["type"] for info in table["hparamInfos"]}
         assert types["learning_rate"] == "DATA_TYPE_FLOAT64"

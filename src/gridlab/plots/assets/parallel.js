@@ -1,11 +1,15 @@
 /* HiPlot inside our page: axes in the sweep's order, cells escaped, the best lines on top, in colours everybody can tell apart. */
 (function () {
   "use strict";
-  const given = JSON.parse(document.getElementById("data").textContent);
-  const columns = new Map(given.columns.map((column) => [column.key, column]));
+  let given = JSON.parse(document.getElementById("data").textContent);
+  let columns = named(given);
   const stock = hiplot.build_props({ dataProviderName: "none", persistentState: null });
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const page = document.documentElement;
+
+  function named(data) {
+    return new Map(data.columns.map((column) => [column.key, column]));
+  }
 
   const AXIS_ROOM = 84; /* pixels; a narrower screen scrolls */
   const GAP = 30; /* pixels between missing numbers and the others on an axis */
@@ -209,9 +213,15 @@
     }
   }
 
+  let place = null;
+
   function draw() {
-    const place = document.createElement("div");
+    place = document.createElement("div");
     document.getElementById("plot").replaceChildren(place);
+    paint();
+  }
+
+  function paint() {
     hiplot.render(place, {
       ...stock,
       plugins: { PARALLEL_PLOT: Parallel, TABLE: Table },
@@ -221,6 +231,14 @@
     });
   }
 
+  /* New data in the place of the old; axes, brushes and colours stay as the user has put them. */
+  function renew(fresh) {
+    given = fresh;
+    columns = named(fresh);
+    paint();
+  }
+
   draw();
+  window.gridlab = { renew };
   dark.addEventListener("change", draw);
 })();
