@@ -142,12 +142,12 @@ def list_page(folder: Path) -> str:
 
 def run_page(run: LiveRun) -> str:
     """The page of one run; its script keeps it fresh."""
-    content = run.view().content
+    tag, content = run.view()
     parts, drawn = content["parts"], content["parallel"]
     plot = f'<section class="card"><div id="plot"></div><p class="hint">{escape(HINT)}</p></section>' if drawn else ""
     best = f'<section class="card"><h2>Best candidates</h2><div id="best">{parts["best"]}</div></section>'
     top = f'<p><a href="/">all runs</a></p>{_pulse()}<div id="top">{parts["top"]}</div>'
-    source = {"from": f"/data/{quote(run.place)}", "drawn": drawn is not None}
+    source = {"from": f"/data/{quote(run.place)}", "drawn": drawn is not None, "tag": f'"{tag}"'}
     return _document(content["title"], f"{top}\n<main>{plot}{best}</main>\n{footer()}", source, drawn)
 
 

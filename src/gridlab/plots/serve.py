@@ -66,8 +66,8 @@ def serve(folder: Path, port: int, opened: Callable[[str], Any] = print) -> None
         opened: told the address, once it answers.
     """
     with LiveServer(Path(folder), port) as server:
-        opened(server.url)
         try:
+            opened(server.url)
             server.serve_forever()
         except KeyboardInterrupt:
             print("stopped", file=sys.stderr)

@@ -1,10 +1,10 @@
 /* Keeps a page of `gridlab serve` fresh: asks the server that it came from, and nobody else, for what has changed. */
 (function () {
   "use strict";
-  const { from, every, drawn } = JSON.parse(document.getElementById("data").textContent).live;
+  const { from, every, drawn, tag: first } = JSON.parse(document.getElementById("data").textContent).live;
   const pulse = document.getElementById("live");
   const shown = new Map();
-  let tag = "";
+  let tag = first || "";
   let pressed = false;
   let waiting = null;
 
@@ -17,11 +17,12 @@
     }
   }
 
+  /* Whether all of it is shown: the picture waits while candidates are chosen in it. */
   function show(fresh) {
     document.title = fresh.title;
     fill(fresh.parts);
     if (fresh.parallel && !drawn) location.reload(); /* what there is to draw with comes with the page */
-    else if (fresh.parallel) gridlab.renew(fresh.parallel);
+    return !fresh.parallel || gridlab.renew(fresh.parallel);
   }
 
   async function look() {
@@ -37,9 +38,8 @@
       pulse.textContent = "The server does not answer any more; gridlab serve starts it again.";
     }
     if (waiting && !pressed) {
-      const fresh = waiting;
-      waiting = null;
-      show(fresh);
+      if (show(waiting)) waiting = null;
+      else pulse.textContent = "The picture waits for you: it shows the new fits once no candidates are chosen in it.";
     }
   }
 
