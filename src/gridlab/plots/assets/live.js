@@ -43,9 +43,9 @@
     }
   }
 
-  /* Nothing moves under a pointer that is dragging. */
-  document.addEventListener("mousedown", () => (pressed = true), true);
-  document.addEventListener("mouseup", () => (pressed = false), true);
+  /* Nothing moves under a pointer that is dragging; its mouse events HiPlot keeps for itself. */
+  document.addEventListener("pointerdown", () => (pressed = true), true);
+  for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => (pressed = false), true);
   document.addEventListener("visibilitychange", look);
 
   look();
