@@ -186,7 +186,7 @@ def test_axes_stay_as_the_user_has_put_them_while_a_run_grows(server, broken, ho
         x, y = label["x"] + label["width"] / 2, label["y"] + label["height"] / 2
         page.mouse.move(x, y)
         page.mouse.down()
-        page.mouse.move(x - 150, y, steps=8)
+        page.mouse.move(x - 320, y, steps=8)
         page.mouse.up()
         _wait(page, lambda: page.evaluate(AXES)[1] == "learning_rate")
         moved = page.evaluate(AXES)

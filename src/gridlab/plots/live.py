@@ -127,7 +127,7 @@ class LiveFolder:
     def view(self) -> View:
         """The list of runs, those recorded last on top."""
         lines = sorted((run.line() for run in self.runs().values()), key=lambda line: -line.recorded)
-        head = ("run", "best", "fits", "failed", "data", "last fit")
+        head = ("run", "best", Cell("fits", "num"), Cell("failed", "num"), "data", "last fit")
         runs = table(head, [line.cells for line in lines]) if lines else f"<p>{escape(self._folder)}: no runs yet</p>"
         content = {"title": _title(self._folder), "parts": {"runs": runs}}
         return View(str(hash(runs)), content)
@@ -177,11 +177,13 @@ def _progress(results: Results) -> str:
 
 def _line(tag: str, place: str, results: Results) -> Line:
     best = results.best
-    score = f"{best['mean_test_score']:.4f} ± {best['std_test_score']:.4f}" if best else "no score yet"
+    score = "no score yet"
+    if best:
+        score = f"{results.refit_metric} {best['mean_test_score']:.4f} ± {best['std_test_score']:.4f}"
     last = _last(results)
     cells = (
         Cell(place, href=f"/run/{quote(place)}"),
-        Cell(f"{results.refit_metric} {score}", "figures"),
+        Cell(score, "figures"),
         Cell(f"{results.n_done:,}/{results.n_fits:,}", "num"),
         Cell(f"{results.n_failed:,}" if results.n_failed else "", "num bad"),
         str((results.info.get("data") or {}).get("name", "")),
