@@ -348,3 +348,14 @@ def test_the_smoke_sweep_itself(tmp_path):
     plot = [sys.executable, "-m", "gridlab", "plot", "results"]
     drawn = subprocess.run(plot, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert (tmp_path / drawn.stdout.splitlines()[0]).is_file()
+
+
+def test_export(ran, gridlab, tmp_path):
+    run, table = ran / "results" / "small", tmp_path / "r.csv"
+    assert gridlab("export", run, "--to", "csv", table) == (0, f"{table}: 3 candidates × 11 columns\n", "")
+    code, out, err = gridlab("export", run, "--to", "csv", table)
+    assert (code, out, err) == (2, "", f"{table}: is there already; --overwrite replaces it\n")
+    assert gridlab("export", run, "--to", "csv", table, "--overwrite")[0] == 0
+    code, _, err = gridlab("export", run, "--to", "excel", table)
+    assert (code, err) == (2, "--to excel: known: csv, optuna, parquet, tensorboard\n")
+    assert gridlab("export", run, "--to", "csv")[0] == 2

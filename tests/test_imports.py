@@ -37,7 +37,7 @@ WITHOUT = {"errors": HEAVY, "sweep": HEAVY, "records": TRAINERS, "plots": TRAINE
 OWNERS = {
     "scikeras": {"gridlab.training.wrapper"},
     "hiplot": {"gridlab.plots.parallel"},
-    "optuna": {"gridlab.records.insights.surrogate"},
+    "optuna": {"gridlab.records.insights.surrogate", "gridlab.plots.export.study"},
 }
 """Library → the only modules that import it."""
 

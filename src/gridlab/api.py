@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridlab.alongside import TensorBoardReporter
 from gridlab.progress import reporter
 from gridlab.records.results import Results, load_results
 from gridlab.sweep.spec import SweepSpec
@@ -57,6 +58,21 @@ class Run(Results):
 
         return curve_table(self, candidate, split, top)
 
+    def export(self, kind: str, where: str | Path, *, overwrite: bool = False) -> str:
+        """Write the run for another tool: "csv", "parquet", "tensorboard" or "optuna"; what was written, in a sentence.
+
+        Args:
+            kind: the form.
+            where: a file, a folder for TensorBoard, a storage URL (`sqlite:///fc3.db`) for Optuna.
+            overwrite: replace what gridlab wrote there before.
+
+        Raises:
+            GridlabError: its library is not installed, something is there already, or it cannot be written.
+        """
+        from gridlab.plots.export import export
+
+        return export(self, kind, where, overwrite=overwrite)
+
     def _repr_html_(self) -> str:
         return self.plot()._repr_html_()
 
@@ -83,10 +99,10 @@ def run(
     Raises:
         GridlabError: what is wrong with the sweep, its data or its folder; nothing recorded is lost.
     """
+    spec, origin = (sweep, None) if isinstance(sweep, SweepSpec) else checked(sweep, overrides)
     told = Reporter() if quiet else reporter()
-    if isinstance(sweep, SweepSpec):
-        return _shown(run_sweep(sweep, Path(results), reporter=told, retry_failed=retry_failed, verbose=verbose))
-    spec, origin = checked(sweep, overrides)
+    if spec.tensorboard:
+        told = TensorBoardReporter(told)
     found = run_sweep(spec, Path(results), reporter=told, retry_failed=retry_failed, verbose=verbose, origin=origin)
     return _shown(found)
 

@@ -106,6 +106,28 @@ def _plot(given: argparse.Namespace) -> int:
     return 0
 
 
+def _serve(given: argparse.Namespace) -> int:
+    from gridlab.plots.serve import serve
+
+    def opened(url: str) -> None:
+        print(f"{given.path}: {url} shows it as it grows; Ctrl-C ends this, not the runs", flush=True)
+        if given.open:
+            import webbrowser
+
+            webbrowser.open(url)
+
+    serve(given.path, given.port, opened)
+    return 0
+
+
+def _export(given: argparse.Namespace) -> int:
+    from gridlab.plots.export import export
+    from gridlab.records.results import load_results
+
+    print(export(load_results(given.run), *given.to, overwrite=given.overwrite))
+    return 0
+
+
 def _version() -> str:
     from importlib.metadata import version
 
@@ -166,6 +188,24 @@ def _parser() -> argparse.ArgumentParser:
     plot.add_argument("--out", type=Path, metavar="DIR", help="write the pages there")
     plot.add_argument("--open", action="store_true", help="open the page in a browser")
     plot.set_defaults(handler=_plot)
+
+    serve = commands.add_parser("serve", help="show runs as they grow, in a browser on this machine")
+    serve.add_argument("path", nargs="?", type=Path, default=Path("results"), metavar="PATH", help="a folder of runs")
+    serve.add_argument("--port", type=_port, default=8000, metavar="N", help="where to listen (8000; 0: a free one)")
+    serve.add_argument("--open", action="store_true", help="open the page in a browser")
+    serve.set_defaults(handler=_serve)
+
+    export = commands.add_parser("export", help="write a run for other tools: TensorBoard, Optuna, tables")
+    export.add_argument("run", type=Path, metavar="RUN", help="a run folder, or a JSON file of records")
+    export.add_argument(
+        "--to",
+        nargs=2,
+        required=True,
+        metavar=("KIND", "WHERE"),
+        help="csv FILE, parquet FILE, tensorboard DIR, or optuna URL (sqlite:///fc3.db)",
+    )
+    export.add_argument("--overwrite", action="store_true", help="replace what gridlab wrote there before")
+    export.set_defaults(handler=_export)
     return parser
 
 
@@ -175,6 +215,12 @@ def _sweep(command: argparse.ArgumentParser) -> None:
         "--results", type=Path, default=Path("results"), metavar="DIR", help="where runs lie (results)"
     )
     _overrides(command)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"takes a number from 0 to 65535, got {text}")
+    return int(text)
 
 
 def _overrides(command: argparse.ArgumentParser) -> None:

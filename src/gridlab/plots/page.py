@@ -44,7 +44,13 @@ def asset(name: str) -> str:
 
 
 def document(
-    title: str, body: str, *, scripts: Sequence[str] = (), libraries: Sequence[Library] = (), data: Any = None
+    title: str,
+    body: str,
+    *,
+    scripts: Sequence[str] = (),
+    libraries: Sequence[Library] = (),
+    data: Any = None,
+    connects: bool = False,
 ) -> str:
     """A whole page.
 
@@ -54,10 +60,11 @@ def document(
         scripts: JavaScript to run, in order; everything else that looks like a script is refused by the browser.
         libraries: what the scripts may ask `assets/loader.js` for; it runs before them, where there is anything to run.
         data: plain JSON that the scripts find as `gridlab.data`.
+        connects: whether they may ask the server that the page came from.
     """
     scripts = (asset("loader.js"), *scripts) if scripts else ()
     block = "" if data is None else f'<script type="application/json" id="data">{script_json(data)}</script>\n'
-    allowed = content_policy((*scripts, *(library.code for library in libraries)))
+    allowed = content_policy((*scripts, *(library.code for library in libraries)), connects)
     return "".join(
         (
             '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
@@ -72,16 +79,18 @@ def document(
     )
 
 
-def content_policy(scripts: Iterable[str]) -> str:
-    """What the page may do: run exactly these scripts, style itself, show inline pictures; no network at all.
+def content_policy(scripts: Iterable[str], connects: bool = False) -> str:
+    """What the page may do: run exactly these scripts, style itself, show inline pictures; no network at all, unless it
+    `connects` to its own server.
 
     A script is allowed by its hash, so one that came in through a value would not run even if escaping had failed.
     HiPlot puts its styles into the page while it starts, hence the inline styles.
     """
+    own = "; connect-src 'self'" if connects else ""
     allowed = " ".join(f"'sha256-{_hash(code)}'" for code in scripts) or "'none'"
     return (
         f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:; "
-        "font-src data:; base-uri 'none'; form-action 'none'"
+        f"font-src data:; base-uri 'none'; form-action 'none'{own}"
     )
 
 

@@ -7,6 +7,7 @@ line, which the next writer cuts off and readers pass over. Damaged lines furthe
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, get_args
@@ -28,6 +29,8 @@ class Journal:
 
     records: dict[str, FitRecord] = field(default_factory=dict)
     """Key → record; of two lines with one key the later one counts."""
+    lines: int = 0
+    """How many lines have been read."""
     end: int = 0
     """Bytes of the file that are lines; what follows is torn."""
     torn: int = 0
@@ -52,17 +55,28 @@ class Journal:
         return said
 
 
-def read_journal(path: Path) -> Journal:
-    """Read a journal; a file that does not exist is an empty one. Other OSErrors pass."""
+def read_journal(path: Path, journal: Journal | None = None) -> Journal:
+    """Read a journal; a file that does not exist is an empty one. Other OSErrors pass.
+
+    Args:
+        path: the file.
+        journal: what was read of it before; only what stands after that is read, and added to it.
+    """
+    journal = Journal() if journal is None else journal
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            if file.seek(0, os.SEEK_END) < journal.end:  # another file, or one that somebody shortened
+                journal = Journal()
+            file.seek(journal.end)
+            content = file.read()
     except FileNotFoundError:
         return Journal()
     *lines, tail = content.split(b"\n")
-    journal = Journal(end=len(content) - len(tail), torn=len(tail))
-    for number, line in enumerate(lines, start=1):
+    journal.end, journal.torn, journal.unended = journal.end + len(content) - len(tail), len(tail), False
+    for number, line in enumerate(lines, start=journal.lines + 1):
         if line.strip():
             _take(journal, number, line)
+    journal.lines += len(lines)
     if tail.strip():
         _take_tail(journal, tail)
     return journal

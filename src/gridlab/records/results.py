@@ -224,7 +224,16 @@ def load_results(path: str | Path) -> Results:
     if path.is_file():
         info, summary = read_flat(path)
         return Results(info, {}, None, summary)
-    store = RunStore(path)
+    return results_in(RunStore(path))
+
+
+def results_in(store: RunStore) -> Results:
+    """The results in an open run folder, as far as they are recorded now.
+
+    Raises:
+        StoreError: there is no run in it, or it cannot be read.
+    """
+    path = store.folder
     if not store.info:
         raise StoreError(_no_run(path, store.notes))
     if store.info.get("format") != INFO_FORMAT:
@@ -233,7 +242,7 @@ def load_results(path: str | Path) -> Results:
     missing = {"name", "axes", "plan", "scoring", "n_splits"} - store.info.keys()
     if missing:
         raise StoreError(f"{path / RUN}: not a gridlab run: it has no {', '.join(sorted(missing))}")
-    results = Results(store.info, store.records, path)
+    results = Results(store.info, dict(store.records), path)
     try:
         results.columns, results.summary.mean[results.refit_metric]  # all that is read of it
     except (AttributeError, LookupError, TypeError, ValueError) as error:  # somebody edited it

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from gridlab.errors import StoreError
 from gridlab.records import predictions as arrays
 from gridlab.records.files import AppendFile, in_one_sentence, json_list, json_object, replace_file
-from gridlab.records.journal import encode, mend, read_journal
+from gridlab.records.journal import Journal, encode, mend, read_journal
 from gridlab.records.lock import WriterLock
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class RunStore:
     def __init__(self, folder: str | Path, write: bool = False) -> None:
         self.folder = Path(folder)
         self.records, self.info, self.notes = {}, {}, []
+        self._seen = Journal()
         self._journal: AppendFile | None = None
         self._predictions: AppendFile | None = None
         with ExitStack() as opened, in_one_sentence(self.folder, "open this run"):
@@ -101,6 +102,11 @@ class RunStore:
         """Replace `results.json`: strictly valid JSON, one flat row a candidate."""
         return self._replace(RESULTS, json_list(rows))
 
+    def refresh(self) -> None:
+        """See what others have recorded since; of the journal, only what is new is read."""
+        with in_one_sentence(self.folder, "read this run"):
+            self._read(write=False)
+
     def predictions(self, record: FitRecord) -> dict[str, NDArray[Any]]:
         """The out-of-fold predictions of a fit, bit for bit as recorded; empty when none were."""
         return arrays.read_arrays(self.folder, record.predictions or {})
@@ -112,7 +118,7 @@ class RunStore:
             return replace_file(self.folder / name, content)
 
     def _read(self, write: bool) -> None:
-        journal = read_journal(self.folder / FITS)
+        journal = self._seen = read_journal(self.folder / FITS, self._seen)
         if write:
             mend(self.folder / FITS, journal)
         self.records, self.notes = journal.records, journal.notes(FITS)

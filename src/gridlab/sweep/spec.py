@@ -60,6 +60,8 @@ class SweepSpec(BaseModel):
     """Whether the held-out split is evaluated after every epoch."""
     common_random_numbers: bool = True
     """Whether all candidates of a split see the same batches and the same noise, where the engine can arrange that."""
+    tensorboard: bool = False
+    """Whether every fit is written for TensorBoard too, into the run's folder, as soon as it is recorded."""
     memory: int | None = None
     """Bytes that training may take altogether, also as "4GB"; the engine takes a safe share where nothing is said."""
     base: Path = Field(default=Path(), exclude=True, repr=False)
@@ -149,6 +151,7 @@ class SweepSpec(BaseModel):
             "threads": self.threads,
             "curves": self.curves,
             "common_random_numbers": self.common_random_numbers,
+            "tensorboard": self.tensorboard,
             "memory": self.memory,
         }
 

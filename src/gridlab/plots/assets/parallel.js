@@ -1,10 +1,14 @@
 /* HiPlot inside our page: axes in the sweep's order, cells escaped, the best lines on top, in colours everybody can tell apart. */
 gridlab.parallel = function (given, painted) {
   "use strict";
-  const columns = new Map(given.columns.map((column) => [column.key, column]));
+  let columns = named(given);
   const stock = hiplot.build_props({ dataProviderName: "none", persistentState: null });
   const dark = gridlab.dark;
   const page = document.documentElement;
+
+  function named(data) {
+    return new Map(data.columns.map((column) => [column.key, column]));
+  }
 
   const AXIS_ROOM = 84; /* pixels; a narrower screen scrolls */
   const GAP = 30; /* pixels between missing numbers and the others on an axis */
@@ -64,7 +68,7 @@ gridlab.parallel = function (given, painted) {
       const widths = [...first.order.map(short), ...first.ticks.map(tidy), "-0.0000"].map((label) => label.length);
       this.m = [92, 84, 14, Math.max(4, 7 * Math.max(...widths) - 34)];
       this.room = given.axes.length * AXIS_ROOM + this.m[1] + this.m[3];
-      this.state = { ...this.state, height: given.height };
+      this.state = { ...this.state, height: given.height, ...settled(props.persistentState, this.state) };
       this.paths = this.paintBestFirst;
     }
 
@@ -76,7 +80,10 @@ gridlab.parallel = function (given, painted) {
       this.handed = props && {
         ...props,
         get_color_for_row: isScore(props.colorby) ? scoreColor : props.get_color_for_row,
-        setSelected: (rows, filter) => props.setSelected(this.chosen(rows, filter), filter),
+        setSelected: (rows, filter) => {
+          brushed = Boolean(filter && filter.data && filter.data.length);
+          props.setSelected(this.chosen(rows, filter), filter);
+        },
       };
     }
 
@@ -286,18 +293,65 @@ gridlab.parallel = function (given, painted) {
     }
   }
 
+  /* ---- painting, and painting anew ---- */
+
+  let place = null;
+  let former = null; /* the data before these */
+  let brushed = false;
+  const kept = memory();
+
+  /* What the user has changed; HiPlot asks for it whenever it starts anew. */
+  function memory(values = new Map(), prefix = "") {
+    return {
+      get: (name, otherwise) => (values.has(prefix + name) ? values.get(prefix + name) : otherwise),
+      set: (name, value) => values.set(prefix + name, value),
+      children: (name) => memory(values, prefix + name + "."),
+      clear: () => [...values.keys()].filter((name) => name.startsWith(prefix)).forEach((name) => values.delete(name)),
+    };
+  }
+
+  /* The axes as the user has put them, and none that was taken away; HiPlot remembers them from left to right, and takes
+     them from right to left. Those that were not there before stand on the right. */
+  function settled(remembered, { hide }) {
+    const left = remembered.get("order", null);
+    if (former === null || left === null) return {};
+    const hidden = given.experiment.display_data.PARALLEL_PLOT.hide;
+    const removed = [...hide].filter((key) => former.axes.includes(key));
+    const untouched = left.join() === former.axes.join();
+    const added = given.axes.filter((key) => !left.includes(key) && !removed.includes(key));
+    return {
+      order: (untouched ? given.axes : [...left, ...added]).slice().reverse(),
+      hide: new Set([...hidden, ...removed]),
+    };
+  }
+
   function draw() {
-    const place = document.createElement("div");
+    place = document.createElement("div");
     document.getElementById("plot").replaceChildren(place);
+    paint();
+  }
+
+  function paint() {
     hiplot.render(place, {
       ...stock,
       plugins: { PARALLEL_PLOT: Parallel, TABLE: Table },
-      persistentState: null /* kept in the address, it would turn the axes round on every reload */,
+      persistentState: kept /* in the address, it would turn the axes round on every reload */,
       experiment: { ...given.experiment },
       dark: dark.matches,
     });
   }
 
+  /* New data in the place of the old, unless candidates are chosen, which it would undo; whether it was done. Axes, scales
+     and colours stay as the user has put them. */
+  function renew(fresh) {
+    if (brushed) return false;
+    if (kept.get("color_by") === given.experiment.colorby) kept.set("color_by", fresh.experiment.colorby);
+    [former, given, columns] = [given, fresh, named(fresh)];
+    paint();
+    return true;
+  }
+
   draw();
+  gridlab.renew = renew;
   dark.addEventListener("change", draw);
 };
