@@ -61,6 +61,7 @@ def test_times_and_dates_are_readable(make: Callable[..., Results]) -> None:
     seconds = {"seconds": 7384.0, "started": "2026-03-01T23:30:00-05:00", "finished": None}
     found = told(make({"dropout": [0.2]}, provenance=seconds))
     assert (found.cost, found.date) == ("2 h 3 min", "2 March 2026, 04:30 UTC")
+    assert told(make({"dropout": [0.2]}, provenance={"seconds": 0.3})).cost == "under 1 s"
     assert told(make({"dropout": [0.2]}, provenance={"finished": "yesterday"})).date == "yesterday"
 
 

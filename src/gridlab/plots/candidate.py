@@ -19,7 +19,7 @@ PANEL = (
     '<label data-part="split-label">Curves of <select data-part="split"><option value="">all splits</option>'
     '</select></label></div><ul class="params" data-part="facts"></ul><ul class="params" data-part="params"></ul>'
     '<p class="bad" data-part="error"></p>'
-    '<p class="soft key"><span class="solid"></span>held out <span class="dashed"></span>training</p>'
+    '<p class="soft key" data-part="key"><span class="solid"></span>held out <span class="dashed"></span>training</p>'
     '<div class="curves" data-part="curves"></div><p class="soft" data-part="no-curves" hidden></p>'
     '<div class="curves"><figure data-part="splits-figure"><figcaption>Score on each split</figcaption>'
     '<div class="chart" data-part="splits"></div></figure>'

@@ -92,7 +92,7 @@ def flat_numbers(numbers: Mapping[str, Any], prefix: str = "") -> Iterator[tuple
 
 def _finding(found: Insight, charts: Charts) -> str:
     drawn = "".join(charts.place(chart) for chart in found.charts)
-    about = " × ".join(found.about) if len(found.about) <= 2 else ""
+    about = "" if found.kind == "importance" else " × ".join(found.about)  # importance speaks of them all
     words = f" <b>{escape(about)}</b>" if about else ""
     head = f'<p class="kind">{escape(_kind(found.kind))}{words}</p><p class="sentence">{escape(found.sentence)}</p>'
     return f'<article class="finding">{head}{drawn}{_numbers(found.numbers)}</article>'

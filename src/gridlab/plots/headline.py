@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gridlab.plots.columns import decimals
 from gridlab.plots.page import escape
 from gridlab.plots.parallel_data import SCORE, SPREAD, ParallelData
 
@@ -61,7 +62,7 @@ def headline(results: Results, data: ParallelData, winner: Winner | None = None)
         metric=results.refit_metric,
         score=_score(data, 0) if scored else "",
         corrected=_corrected(winner) if winner else "",
-        test=f"{winner.test:.4f}" if winner and winner.test is not None else "",
+        test=_alike(winner, winner.test) if winner else "",
         params=tuple((c.key, c.text(0)) for c in _parameters(data) if not c.constant) if scored else (),
         candidates=_candidates(states, results.info.get("n_splits")),
         failed=states["failed"] + states["partial"],
@@ -104,8 +105,15 @@ def _score(data: ParallelData, row: int) -> str:
 def _corrected(winner: Winner) -> str:
     if winner.corrected is None:
         return ""
-    span = f" ({winner.low:.4f} to {winner.high:.4f})" if winner.low is not None and winner.high is not None else ""
-    return f"{winner.corrected:.4f}{span}"
+    known = winner.low is not None and winner.high is not None
+    span = f" ({_alike(winner, winner.low)} to {_alike(winner, winner.high)})" if known else ""
+    return f"{_alike(winner, winner.corrected)}{span}"
+
+
+def _alike(winner: Winner, score: float | None) -> str:
+    """A score with as many decimals as the winner's own; nothing where it is unknown."""
+    digits = decimals([winner.apparent])
+    return "" if score is None else f"{score:.4g}" if digits is None else f"{score:.{digits}f}"
 
 
 def _best(told: Headline) -> str:
@@ -150,6 +158,8 @@ def _engine(plan: Any) -> str:
 def _duration(seconds: float | None) -> str:
     if not seconds:
         return ""
+    if seconds < 0.5:
+        return "under 1 s"
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -81,7 +81,7 @@
     });
     part("no-curves").hidden = Boolean(found);
     part("no-curves").textContent = `This page does not hold this candidate's curves: gridlab.load("…").curves(${uid}) has them, if they were recorded.`;
-    part("split-label").hidden = !found;
+    part("split-label").hidden = part("key").hidden = !found;
   }
 
   function curveFigure(found, name) {
