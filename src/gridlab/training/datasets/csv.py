@@ -12,15 +12,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from gridlab.errors import DataError, did_you_mean
 from gridlab.training.datasets.dataset import Raw
 from gridlab.training.datasets.files import find_file, is_gzip, open_binary, refusing
+from gridlab.training.datasets.labels import parsed
 
 ENCODING = "utf-8-sig"
 """UTF-8; the mark that Excel puts before it is no part of the first column's name."""
@@ -42,10 +41,11 @@ def csv(path: str, label: str | None = None, *, base: Path = Path()) -> Raw:
     file = find_file(path, base)
     with refusing(file):
         header = _header(file)
-        target = _target(file, header, label)
+        target = target_column(file, header, label)
         frame = _read(file, header, target)
-    y = _typed(frame.pop(target))
-    return Raw(frame.to_numpy(np.float32), y, str(file), place=partial(_place, file, list(frame.columns)))
+    y = parsed(frame.pop(target))
+    columns = list(frame.columns)
+    return Raw(frame.to_numpy(np.float32), y, str(file), place=partial(_place, file, columns), features=columns)
 
 
 def _header(file: Path) -> list[str]:
@@ -62,13 +62,18 @@ def _header(file: Path) -> list[str]:
     return names
 
 
-def _target(file: Path, header: Sequence[str], label: str | None) -> str:
+def target_column(file: Path, header: Sequence[str], label: str | None) -> str:
+    """The column to predict, among those of a table's header.
+
+    Raises:
+        DataError: there is no such column, or no other.
+    """
     wanted = "label" if label is None else str(label)
     if wanted not in header:
         what = "no column label; say which it is with `label`" if label is None else f"no column {wanted}"
         raise DataError(f"{file}: {what}; {did_you_mean(wanted, header)}")
     if len(header) == 1:
-        raise DataError(f"{file}: has no column but {wanted}; commas go between the columns")
+        raise DataError(f"{file}: has no column but {wanted} (in a CSV file, commas go between the columns)")
     return wanted
 
 
@@ -91,15 +96,6 @@ def _read(file: Path, header: Sequence[str], target: str) -> pd.DataFrame:
         if isinstance(error, UnicodeDecodeError):
             raise
         raise DataError(f"{file}: {_trouble(file, header, target) or error}") from error
-
-
-def _typed(labels: pd.Series) -> NDArray[Any]:
-    """Labels as whole numbers, as numbers, or as they stand."""
-    try:
-        numbers = pd.to_numeric(labels).to_numpy()
-    except (ValueError, TypeError):
-        numbers = np.empty(0, object)
-    return np.array(labels.to_list(), dtype=str) if numbers.dtype == object else numbers
 
 
 def _trouble(file: Path, header: Sequence[str], target: str) -> str | None:
