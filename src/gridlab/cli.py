@@ -92,6 +92,17 @@ def _plot(given: argparse.Namespace) -> int:
     return 0
 
 
+def _predict(given: argparse.Namespace) -> int:
+    from gridlab.training.kaggle import submit
+    from gridlab.training.submission import write_submission
+
+    named = {"source": given.source, "id_column": given.id, "label": given.label, "like": given.like}
+    print(write_submission(given.run, given.data, given.out, **named))
+    if given.submit:
+        print(submit(given.submit, given.out, given.message, yes=given.yes))
+    return 0
+
+
 def _version() -> str:
     from importlib.metadata import version
 
@@ -146,7 +157,31 @@ def _parser() -> argparse.ArgumentParser:
     plot.add_argument("--out", type=Path, metavar="DIR", help="write the pages there")
     plot.add_argument("--open", action="store_true", help="open the page in a browser")
     plot.set_defaults(handler=_plot)
+
+    _predicting(commands.add_parser("predict", help="predict new rows by a run's best candidate, as a submission"))
     return parser
+
+
+def _predicting(predict: argparse.ArgumentParser) -> None:
+    predict.add_argument("run", type=Path, metavar="RUN", help="a run folder")
+    predict.add_argument(
+        "--data", type=Path, required=True, metavar="FILE", help="the rows: a file as the training data's"
+    )
+    predict.add_argument("--out", type=Path, required=True, metavar="FILE", help="the CSV file to write")
+    predict.add_argument(
+        "--from",
+        dest="source",
+        choices=["best", "folds", "last"],
+        default="best",
+        help="the refitted best (default), the mean of the folds' models, or a last training on all rows",
+    )
+    predict.add_argument("--id", metavar="COLUMN", help="the column of ids (the sample's first, or id)")
+    predict.add_argument("--label", metavar="COLUMN", help="the column of predictions (the sample's second)")
+    predict.add_argument("--like", type=Path, metavar="FILE", help="a sample submission: columns, ids, row count")
+    predict.add_argument("--submit", metavar="COMPETITION", help="hand it to Kaggle's client; with --yes only")
+    predict.add_argument("-m", "--message", default="by gridlab", metavar="TEXT", help="what Kaggle shows beside it")
+    predict.add_argument("--yes", action="store_true", help="really send it")
+    predict.set_defaults(handler=_predict)
 
 
 def _sweep(command: argparse.ArgumentParser) -> None:
