@@ -21,9 +21,11 @@ from gridlab.training.machine import share
 from gridlab.training.models import MODELS
 from gridlab.training.retrain import ask_again, base_of, classes_of
 from gridlab.training.run import LOG
+from gridlab.training.saved import ask_estimator
 from gridlab.training.scoring import Predicted, PredictedValues
 
-ASK = "gridlab.training.saved:ask"
+ASK_ESTIMATOR = "gridlab.training.saved:ask_estimator"
+ASK_NETWORK = "gridlab.training.saved_network:ask_network"
 AUTOKERAS = "autokeras"
 """What stands for an engine in a run that AutoKeras made."""
 
@@ -52,7 +54,9 @@ class Predictions:
     """What predicted them, in words."""
 
 
-def predict_rows(run: Path, data: Path, source: Source = "best", id_column: str | None = None) -> Predictions:
+def predict_rows(
+    run: Path, data: Path, source: Source = "best", id_column: str | None = None, label: str | None = None
+) -> Predictions:
     """Predict new rows by a run's best candidate.
 
     Only a run that you trust: an estimator that is more than a Keras model lies there as a pickle.
@@ -64,6 +68,7 @@ def predict_rows(run: Path, data: Path, source: Source = "best", id_column: str 
             more on each split's training rows, with the run's own seeds, and takes the mean of the probabilities (or of
             the numbers; without probabilities, of the votes). "last" trains it on all rows, the held-out ones too.
         id_column: the column of the rows' names.
+        label: what their label is called, if not as in training.
 
     Raises:
         GridlabError: the run has no model yet, its data or code have changed, or the rows do not fit.
@@ -74,7 +79,7 @@ def predict_rows(run: Path, data: Path, source: Source = "best", id_column: str 
     if "scale" not in results.info.get("data", {}):
         raise GridlabError(f"{run}: an earlier gridlab made this run; `gridlab run` again notes what predicting needs")
     trained = _trained(results)
-    rows = read_unlabelled(data, trained, id_column)
+    rows = read_unlabelled(data, trained, id_column, label)
     found = _ask_best(results, rows.X) if source == "best" else ask_again(results, rows.X, last=source == "last")
     _check_finite(run, found)
     params = ", ".join(f"{name}={value}" for name, value in results.best["params"].items())
@@ -91,7 +96,7 @@ def _trained(results: Results) -> Trained:
 
 
 def _ask_best(results: Results, X: NDArray[np.float32]) -> Predicted:
-    """What the model in the run's folder says, in a process of its own."""
+    """What the model in the run's folder says; a network in a process of its own."""
     folder = results.folder
     assert folder is not None
     account = read_account(folder)
@@ -99,10 +104,14 @@ def _ask_best(results: Results, X: NDArray[np.float32]) -> Predicted:
         raise GridlabError(f"{folder}: holds no refitted model; `gridlab run` again makes it")
     _check_current(results, account)
     engine, file = results.info["plan"][account["index"]]["engine"], folder / account["file"]
-    asked = (file, X, classes_of(results), engine == AUTOKERAS, _builder(results))
-    layout = share(0, "auto", 1, X.nbytes)
-    known = engine if engine in ENGINES else "single"
-    found: Predicted = in_child(ASK, *asked, engine=known, threads=layout.threads, log=folder / LOG)
+    if engine == "estimator":  # no network is in it
+        return ask_estimator(file, X)
+    function, *more = [ASK_ESTIMATOR]
+    if file.suffix == ".keras":
+        function, *more = ASK_NETWORK, classes_of(results), engine == AUTOKERAS, _builder(results)
+    surroundings = engine if engine in ENGINES else "single"
+    threads = share(0, "auto", 1, X.nbytes).threads
+    found: Predicted = in_child(function, file, X, *more, engine=surroundings, threads=threads, log=folder / LOG)
     return found
 
 

@@ -48,7 +48,7 @@ def write_submission(
     """
     sample = None if like is None else _sample(find_file(like, Path()))
     names = _names(sample, like, id_column, label)
-    predictions = predict_rows(run, data, source, names[0])
+    predictions = predict_rows(run, data, source, names[0], label or (names[1] if sample is not None else None))
     if sample is None and label is None:
         names = [names[0], predictions.label]
     table = _table(predictions, names, sample, like)

@@ -68,7 +68,7 @@ def _numbers(raw: Raw) -> NDArray[Any]:
         return X
     if X.dtype.kind not in "OUST":
         raise DataError(f"{raw.source}: X holds {X.dtype}; numbers go here")
-    for row, cells in enumerate(X.reshape(len(X), -1).tolist()):
+    for row, cells in enumerate(X.reshape(len(X), int(np.prod(X.shape[1:]))).tolist()):
         for column, cell in enumerate(cells):
             if not isinstance(cell, int | float | np.number | np.bool_):
                 raise DataError(f"{raw.source}: {raw.where(row, column)}: {cell!r} where a number belongs")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from gridlab.errors import DataError, nearest
 from gridlab.training.datasets.csv import place_in, read_csv, read_header
+from gridlab.training.datasets.custom import as_raw
 from gridlab.training.datasets.dataset import Raw
 from gridlab.training.datasets.files import find_file
 from gridlab.training.datasets.idx import read_idx
@@ -48,7 +50,7 @@ class Unlabelled(NamedTuple):
     """What the rows are called in their file, if they are."""
 
 
-def read_unlabelled(path: Path, trained: Trained, id_column: str | None) -> Unlabelled:
+def read_unlabelled(path: Path, trained: Trained, id_column: str | None, label: str | None = None) -> Unlabelled:
     """The rows of a CSV, Parquet, npz or IDX file, or of a folder of images (which are called by their file's name).
 
     Columns are found by name, whatever their order; the label's column is passed over where it is there.
@@ -57,6 +59,7 @@ def read_unlabelled(path: Path, trained: Trained, id_column: str | None) -> Unla
         path: the file, or the folder.
         trained: what they must be like.
         id_column: the column of the rows' names, if the file has one; it may be a feature too.
+        label: what its label's column is called, if not as in training.
 
     Raises:
         DataError: a column is missing or was not there in training, or anything else is wrong with the file.
@@ -73,30 +76,25 @@ def read_unlabelled(path: Path, trained: Trained, id_column: str | None) -> Unla
     if name.endswith((".npz", "ubyte", ".idx")):
         X = read_features(file, trained.options.get("features")) if name.endswith(".npz") else read_idx(file)
         return Unlabelled(_prepared(Raw(X, np.zeros(len(X)), str(file)), trained), None)
-    return _of_table(file, trained, id_column, parquet=name.endswith((".parquet", ".pq")))
+    return _of_table(file, trained, id_column, label, parquet=name.endswith((".parquet", ".pq")))
 
 
-def _of_table(file: Path, trained: Trained, id_column: str | None, parquet: bool) -> Unlabelled:
+def _of_table(file: Path, trained: Trained, id_column: str | None, label: str | None, parquet: bool) -> Unlabelled:
     table = read_parquet(file) if parquet else None
     header = read_header(file) if table is None else list(table.columns)
-    features = _features(file, header, trained, id_column)
+    features = _features(file, header, trained, {id_column, label})
     if table is None:
         table = read_csv(file, {name for name in header if name not in features or name == id_column})
-    ids = None
-    if id_column in table.columns:
-        ids = [str(name) for name in table[id_column]]
-        if id_column in features:
-            table[id_column] = pd.to_numeric(table[id_column], errors="coerce")
-    place = place_in(file, features)
-    if parquet:
-        place = lambda row, column: f"row {row + 1}, column {features[column or 0]}"  # noqa: E731
-    raw = Raw(table[features].to_numpy(), np.zeros(len(table)), str(file), place=place)
-    return Unlabelled(_prepared(raw, trained), ids)
+    ids = [str(name) for name in table[id_column]] if id_column in header else None
+    if id_column in features:
+        table[id_column] = pd.to_numeric(table[id_column], errors="coerce")
+    raw = as_raw((table[features], np.zeros(len(table))), str(file))
+    return Unlabelled(_prepared(raw if parquet else replace(raw, place=place_in(file, features)), trained), ids)
 
 
-def _features(file: Path, header: Sequence[str], trained: Trained, id_column: str | None) -> list[str]:
+def _features(file: Path, header: Sequence[str], trained: Trained, spare: set[str | None]) -> list[str]:
     """The features' columns, in the order of training."""
-    spare = {id_column, trained.label} - {*trained.features}
+    spare = (spare | {trained.label}) - {*trained.features}
     if not trained.features:
         return [name for name in header if name not in spare]
     missing = [name for name in trained.features if name not in header]
