@@ -39,7 +39,7 @@ def ask_network(
         raise
     except Exception as error:  # whatever somebody's layers raise
         raise unusable(file, error) from error
-    return _predicted(file, said, classes)
+    return predicted(file, said, classes)
 
 
 def _network(file: Path, autokeras: bool, builder: tuple[str, Path] | None) -> Any:
@@ -53,11 +53,21 @@ def _network(file: Path, autokeras: bool, builder: tuple[str, Path] | None) -> A
         return keras.models.load_model(file, compile=False)
 
 
-def _predicted(file: Path, said: NDArray[Any], classes: NDArray[Any]) -> Predicted:
+def predicted(source: object, said: NDArray[Any], classes: NDArray[Any]) -> Predicted:
+    """A network's outputs as predictions.
+
+    Args:
+        source: whose they are, for messages.
+        said: (n, outputs) a probability for each class, or of the second of two; or numbers.
+        classes: (n_classes,) in the order of the outputs; empty for regression.
+
+    Raises:
+        GridlabError: there are other outputs than classes.
+    """
     if not len(classes):
         return PredictedValues(said[:, 0] if said.shape[1] == 1 else said)
     if said.shape[1] == 1 and len(classes) == 2:  # a sigmoid's: the probability of the second class
         said = np.concatenate([1 - said, said], axis=1)
     if said.shape[1] != len(classes):
-        raise GridlabError(f"{file}: gives {said.shape[1]} values a row, and there are {len(classes)} classes")
+        raise GridlabError(f"{source}: gives {said.shape[1]} values a row, and there are {len(classes)} classes")
     return PredictedClasses(classes, classes[said.argmax(axis=1)], said)
