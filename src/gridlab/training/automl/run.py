@@ -192,8 +192,8 @@ class _Automl:
                     yield pool
                 except BrokenProcessPool as error:
                     raise GridlabError(
-                        f"{self._store.folder}: AutoKeras' process died (out of memory?); {LOG} there may tell more, and "
-                        "the same command goes on with the next trial"
+                        f"{self._store.folder}: AutoKeras' process died (out of memory?); {LOG} there may tell more; "
+                        "the same command goes on from there"
                     ) from error
 
 

@@ -1,7 +1,7 @@
 """AutoKeras, trial by trial; the only importer of it, in a process of its own.
 
-Three things are mended or settled. Its heads take their size from numpy, whose integers Keras' `Dense` refuses. It
-trains its best model once more for all epochs where it stopped early itself: given the same early stopping as a callback
+Three things are mended or settled. Its heads take their size from numpy, whose integers Keras' `Dense` refuses. Where
+it stopped early itself it trains its best model once more, for all epochs: given the same early stopping as a callback
 it does not, and the model that is kept is the one that was scored. And all columns are numbers, so that what it calls
 its pipeline leaves them alone, and the exported model takes the rows as they are.
 """
@@ -31,7 +31,7 @@ NAME = "autokeras"
 
 
 def next_trial(task: Task, asked: Asked, number: int, key: str) -> Trained | None:
-    """Trial `number`, counted from 0: trained, if AutoKeras has not ended it already; None where it has no more ideas."""
+    """Trial `number`, counted from 0, trained if it has not ended already; None where AutoKeras has no more ideas."""
     return _search(asked, id(task)).trial(task, number, key)
 
 
@@ -107,7 +107,7 @@ class _Search:
         return self._model
 
     def _tell_data(self, task: Task) -> None:
-        """Let AutoKeras see the rows, and search nothing: a search that goes on knows its trials, but not their sizes."""
+        """Let AutoKeras see the rows, and search nothing: a search that goes on knows its trials, not their sizes."""
         X, y, X_test, y_test = _rows(task)
         tuner, targets = self._model.tuner, _target(task, y)
         tuner._finished = True
@@ -156,7 +156,7 @@ class _Search:
 
 
 class _Watch(keras.callbacks.Callback):  # type: ignore[misc]
-    """Keeps the learning curves of the training that goes on; AutoKeras copies its callbacks, and this one stays itself."""
+    """Keeps the learning curves of a training; AutoKeras copies its callbacks, and this one stays itself."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -184,7 +184,7 @@ def _rows(task: Task) -> tuple[Any, Any, Any, Any]:
 
 
 def _target(task: Task, y: NDArray[Any]) -> NDArray[np.float32]:
-    """Labels as AutoKeras takes them without recoding: a column of 0 and 1, or one column a class; numbers as a column."""
+    """Labels as AutoKeras does not recode them: a column of 0 and 1, or one a class; numbers as a column."""
     classes = np.asarray(task.dataset.classes)
     if not len(classes):
         return y.reshape(-1, 1).astype(np.float32)
