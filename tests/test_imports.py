@@ -32,7 +32,11 @@ ROOMS = {
 WITHOUT = {"errors": HEAVY, "sweep": HEAVY, "records": TRAINERS, "plots": TRAINERS}
 """Room → libraries that stay out of it."""
 
-OWNERS = {"scikeras": {"gridlab.training.wrapper"}, "hiplot": {"gridlab.plots.parallel"}}
+OWNERS = {
+    "scikeras": {"gridlab.training.wrapper"},
+    "hiplot": {"gridlab.plots.parallel"},
+    "autokeras": {"gridlab.training.automl.search"},
+}
 """Library → the only modules that import it."""
 
 LAZY = ("gridlab.training.models.",)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from gridlab.errors import GridlabError, described
 from gridlab.records.results import Results
 from gridlab.sweep.spec import SweepSpec
+from gridlab.training.engines import ENGINES
 from gridlab.training.machine import share
 from gridlab.training.plan import Plan, make_plan
 from gridlab.training.pool import InProcess, Pool, Workers
@@ -51,14 +52,16 @@ def ask_again(results: Results, X: NDArray[np.float32], *, last: bool) -> Predic
 
 def _plan(results: Results) -> Plan:
     """The run's plan once more, if all that affects its best candidate is as it was."""
+    assert results.best is not None, "there is something to be trained again"
     written = results.info["spec"]
     model = written.get("model", {})
+    if results.info["plan"][results.best["index"]]["engine"] not in ENGINES:
+        raise GridlabError(f"{results.folder}: AutoKeras' trials are not trained again here; use --from best")
     if "arrays" in written.get("data", {}) or any("object" in part for part in model.get("pipeline") or [model]):
         raise GridlabError(
             f"{results.folder}: was made in Python, and its data or model are not there; use --from best"
         )
     plan = make_plan(SweepSpec.model_validate({**written, "base": base_of(results)}))
-    assert results.best is not None, "there is something to be trained again"
     index = results.best["index"]
     if [fit.key for fit in plan.fits if fit.candidate.index == index] != results.info["plan"][index]["keys"]:
         raise GridlabError(

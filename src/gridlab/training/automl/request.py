@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from gridlab.errors import GridlabError, Problem, SpecError, unsaid
+from gridlab.errors import GridlabError, SpecError, unsaid
 from gridlab.records.results import load_results
 from gridlab.sweep.document import Document
 from gridlab.sweep.overrides import override
@@ -57,16 +58,14 @@ def _of_run(run: Path) -> dict[str, Any]:
 
 
 def _read(text: str) -> Any:
-    """What `--data` says: YAML, but for a path, which need not look like it."""
+    """What `--data` says, as it would stand under `data:`."""
+    if text.lstrip().startswith("{"):
+        value, _, problems = parse(text)
+        if problems:
+            raise SpecError([replace(problem, file="--data", line=None) for problem in problems])
+        return value
     path = Path(text)
+    ending = Path(path.name.lower().removesuffix(".gz")).suffix
     if path.is_dir():
         return {"name": "images", "path": text}
-    ending = Path(path.name.lower().removesuffix(".gz")).suffix
-    if ending in ENDINGS:
-        return {"name": ENDINGS[ending], "path": text}
-    if text.partition(":")[0] in ("keras", "openml") or path.suffix:
-        return text
-    value, _, problems = parse(text)
-    if problems:
-        raise SpecError([Problem(str(problem), "--data") for problem in problems])
-    return value
+    return {"name": ENDINGS[ending], "path": text} if ending in ENDINGS else text

@@ -174,7 +174,7 @@ class _Automl:
                 "spec": spec.to_json(),
                 "n_splits": 1,
                 "split": {"number": SPLIT, "of": splits.definition},
-                "axes": [axis.to_json() for axis in _axes(trials)],
+                "axes": [axis.to_json() for axis in axes(trials)],
                 "plan": [{"params": dict(t.params), "keys": [t.key], "engine": ENGINE} for t in trials],
                 "provenance": before if before and not self._trains else provenance(self._began, finished),
             }
@@ -197,7 +197,7 @@ class _Automl:
                     ) from error
 
 
-def _axes(trials: list[FitRecord]) -> Iterator[Axis]:
+def axes(trials: list[FitRecord]) -> Iterator[Axis]:
     """What the trials have tried of each hyperparameter, those first that vary."""
     values: dict[str, dict[str, Any]] = {}
     for trial in trials:
