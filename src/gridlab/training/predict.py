@@ -82,8 +82,11 @@ def predict_rows(
     rows = read_unlabelled(data, trained, id_column, label)
     found = _ask_best(results, rows.X) if source == "best" else ask_again(results, rows.X, last=source == "last")
     _check_finite(run, found)
-    params = ", ".join(f"{name}={value}" for name, value in results.best["params"].items())
-    about = (rows.ids, data, trained.label, f"{TOLD[source]} ({params})")
+    varied = [
+        axis["name"] for axis in results.axes if len(axis["values"]) > 1 and axis["name"] in results.best["params"]
+    ]
+    params = ", ".join(f"{name}={results.best['params'][name]}" for name in varied)
+    about = (rows.ids, data, trained.label, f"{TOLD[source]} ({params})" if params else TOLD[source])
     if isinstance(found, PredictedValues):
         return Predictions(np.asarray(found.value), None, (), *about)
     return Predictions(np.asarray(found.label), found.proba, tuple(np.asarray(found.classes_).tolist()), *about)
