@@ -191,6 +191,26 @@ def test_plot_opens_the_page(ran, gridlab, tmp_path, monkeypatch):
     assert opened == [Path(out.splitlines()[0]).resolve().as_uri()]
 
 
+def test_predict_writes_a_submission_and_says_what_it_would_send(ran, gridlab, tmp_path):
+    out = tmp_path / "out.csv"
+    rows = "".join(f"{','.join(['1'] * 64)}\n" for _ in range(3))
+    (tmp_path / "test.csv").write_text(",".join(f"pixel{i}" for i in range(64)) + "\n" + rows)
+    (tmp_path / "sample.csv").write_text("ImageId,Label\n1,0\n2,0\n3,0\n")
+    asked = ["predict", ran / "results" / "small", "--data", tmp_path / "test.csv", "--out", out]
+    code, said, err = gridlab(
+        *asked, "--like", tmp_path / "sample.csv", "--from", "folds", "--submit", "digits", "-m", "m"
+    )
+    assert (code, err) == (0, "")
+    first, second = said.splitlines()
+    assert first.startswith(f"{out}: 3 rows of ImageId, Label, by the mean of the folds' models (alpha=")
+    assert second.startswith("would send, with --yes")
+    assert [line.split(",")[0] for line in out.read_text().splitlines()] == ["ImageId", "1", "2", "3"]
+    code, _, err = gridlab(*asked, "--like", tmp_path / "none.csv")
+    assert code == 2
+    assert "none.csv: no such file" in err
+    assert gridlab(*asked, "--from", "nowhere")[0] == 2
+
+
 def damaged(folder, content):
     run = folder / "damaged"
     run.mkdir(exist_ok=True)
@@ -301,7 +321,7 @@ def test_unknown_commands_and_options_are_2(gridlab):
 def test_help_and_version(gridlab):
     code, out, _ = gridlab("--help")
     assert code == 0
-    for command in ("run", "check", "plan", "show", "report", "ls", "plot"):
+    for command in ("run", "check", "plan", "show", "report", "ls", "plot", "serve", "export", "predict", "automl"):
         assert command in out
     assert gridlab("--version")[1].startswith("gridlab ")
 

@@ -38,6 +38,7 @@ OWNERS = {
     "scikeras": {"gridlab.training.wrapper"},
     "hiplot": {"gridlab.plots.parallel"},
     "optuna": {"gridlab.records.insights.surrogate", "gridlab.plots.export.study"},
+    "autokeras": {"gridlab.training.automl.search"},
 }
 """Library → the only modules that import it."""
 

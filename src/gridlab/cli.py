@@ -128,6 +128,30 @@ def _export(given: argparse.Namespace) -> int:
     return 0
 
 
+def _predict(given: argparse.Namespace) -> int:
+    from gridlab.training.kaggle import submit
+    from gridlab.training.submission import write_submission
+
+    named = {"source": given.source, "id_column": given.id, "label": given.label, "like": given.like}
+    print(write_submission(given.run, given.data, given.out, **named))
+    if given.submit:
+        print(submit(given.submit, given.out, given.message, yes=given.yes))
+    return 0
+
+
+def _automl(given: argparse.Namespace) -> int:
+    from gridlab.progress import reporter
+    from gridlab.terminal import closing
+    from gridlab.training.automl.request import requested
+    from gridlab.training.automl.run import run_automl
+
+    spec, origin = requested(given.name, given.data, given.like, given.set)
+    asked = {"max_trials": given.max_trials, "epochs": given.epochs, "batch_size": given.batch_size}
+    found = run_automl(spec, given.results, **asked, reporter=reporter(), origin=origin)
+    print(closing(found))
+    return 0 if found.best else 1
+
+
 def _version() -> str:
     from importlib.metadata import version
 
@@ -206,15 +230,64 @@ def _parser() -> argparse.ArgumentParser:
     )
     export.add_argument("--overwrite", action="store_true", help="replace what gridlab wrote there before")
     export.set_defaults(handler=_export)
+
+    _predicting(commands.add_parser("predict", help="predict new rows by a run's best candidate, as a submission"))
+    _searching(commands.add_parser("automl", help="let AutoKeras search, and record its trials as a run"))
     return parser
+
+
+def _searching(automl: argparse.ArgumentParser) -> None:
+    what = automl.add_mutually_exclusive_group(required=True)
+    what.add_argument("--data", metavar="DATA", help="a data set's name, a file, or {name: csv, path: …} as in a sweep")
+    what.add_argument("--like", type=Path, metavar="RUN", help="data, folds, scoring and seed of that run")
+    automl.add_argument("--max-trials", type=_count, default=3, metavar="N", help="trials in all (3)")
+    automl.add_argument("--epochs", type=_count, metavar="N", help="the most epochs of a trial (until it stops early)")
+    automl.add_argument("--batch-size", type=_count, default=32, metavar="N", help="rows a step (32)")
+    automl.add_argument("--name", default="automl", help="what to call the run (automl)")
+    _results(automl)
+    _overrides(automl)
+    automl.set_defaults(handler=_automl)
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def _predicting(predict: argparse.ArgumentParser) -> None:
+    predict.add_argument("run", type=Path, metavar="RUN", help="a run folder")
+    predict.add_argument(
+        "--data", type=Path, required=True, metavar="FILE", help="the rows: a file as the training data's"
+    )
+    predict.add_argument("--out", type=Path, required=True, metavar="FILE", help="the CSV file to write")
+    predict.add_argument(
+        "--from",
+        dest="source",
+        choices=["best", "folds", "last"],
+        default="best",
+        help="the refitted best (default), the mean of the folds' models, or a last training on all rows",
+    )
+    predict.add_argument("--id", metavar="COLUMN", help="the column of ids (the sample's first, or id)")
+    predict.add_argument("--label", metavar="COLUMN", help="the column of predictions (the sample's second)")
+    predict.add_argument("--like", type=Path, metavar="FILE", help="a sample submission: columns, ids, row count")
+    predict.add_argument("--submit", metavar="COMPETITION", help="hand it to Kaggle's client; with --yes only")
+    predict.add_argument("-m", "--message", default="by gridlab", metavar="TEXT", help="what Kaggle shows beside it")
+    predict.add_argument("--yes", action="store_true", help="really send it")
+    predict.set_defaults(handler=_predict)
 
 
 def _sweep(command: argparse.ArgumentParser) -> None:
     command.add_argument("sweep", type=Path, metavar="SWEEP", help="a sweep file (YAML)")
+    _results(command)
+    _overrides(command)
+
+
+def _results(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--results", type=Path, default=Path("results"), metavar="DIR", help="where runs lie (results)"
     )
-    _overrides(command)
 
 
 def _port(text: str) -> int:

@@ -242,3 +242,17 @@ def test_any_sweep_is_right_or_has_problems(tmp_path: Path, content: dict[str, A
     assert all(problem.message and problem.file == str(path) for problem in problems)
     if not problems:
         checked(path)
+
+
+def test_a_folder_of_images_that_is_not_there_is_said(tmp_path: Path) -> None:
+    (tmp_path / "cats").mkdir()
+    assert _said(tmp_path, data={"name": "images", "path": "cats"}) == []
+    [problem] = _said(tmp_path, data={"name": "images", "path": "cat"})
+    assert problem.startswith("data.path: cat: no such folder; near it: cats")
+
+
+def test_data_of_the_network_are_checked_without_it(tmp_path: Path) -> None:
+    assert _said(tmp_path, data="keras:mnist") == _said(tmp_path, data="openml:mnist_784") == []
+    assert _said(tmp_path, data={"name": "keras:mnist", "part": "tset"}) == [
+        "data.part: one of train, test, all goes here, not 'tset'"
+    ]

@@ -14,8 +14,8 @@ from gridlab.sweep.parts import ModelSpec
 from gridlab.sweep.plain import shown
 from gridlab.sweep.reading import dotted
 from gridlab.sweep.spec import SweepSpec, read_spec
-from gridlab.training.datasets import DATASETS
-from gridlab.training.datasets.files import find_file
+from gridlab.training.datasets import FOLDERS, entry
+from gridlab.training.datasets.files import find_file, find_folder
 from gridlab.training.datasets.options import option_problems
 from gridlab.training.engines import ENGINES
 from gridlab.training.fit_settings import FIT_SETTINGS
@@ -74,9 +74,10 @@ def _data(spec: SweepSpec) -> Iterator[Problem]:
     data = spec.data
     yield from option_problems(None if data.arrays is not None else data.name, data.options, spec.base)
     for option in ("path", "labels"):
-        if data.name in DATASETS and data.options.get(option) is not None:
+        if entry(data.name).ours and data.options.get(option) is not None:
+            find = find_folder if data.name in FOLDERS else find_file
             try:
-                find_file(data.options[option], spec.base)
+                find(data.options[option], spec.base)
             except GridlabError as error:
                 yield Problem(str(error), f"data.{option}")
 

@@ -38,6 +38,25 @@ def load_object(name: str, base: Path | None = None) -> Any:
         raise GridlabError(f"{name}: {place} has no {attribute}; {did_you_mean(attribute, public(module))}") from None
 
 
+def needed(module: str, extra: str, what: str) -> Any:
+    """A module that only an extra of gridlab's brings.
+
+    Args:
+        module: its name.
+        extra: the extra's.
+        what: what it is needed for, as the message begins.
+
+    Raises:
+        GridlabError: it is not installed.
+    """
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        raise GridlabError(
+            f"{what} needs {module.partition('.')[0]}, which is not installed here: pip install 'gridlab[{extra}]'"
+        ) from error
+
+
 def public(module: Any) -> list[str]:
     """The names a module offers."""
     return [name for name in vars(module) if not name.startswith("_")]

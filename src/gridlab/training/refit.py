@@ -11,6 +11,7 @@ import cloudpickle
 from gridlab.records.record import finite
 from gridlab.sweep.grid import Params
 from gridlab.training.estimators import make_estimator
+from gridlab.training.recipe import Recipe
 from gridlab.training.scoring import evaluate, scorers
 from gridlab.training.task import Task
 
@@ -25,10 +26,8 @@ def refit(task: Task, params: Params, seed: int, folder: Path) -> dict[str, Any]
     """
     data = task.dataset
     began = time.perf_counter()
-    estimator = make_estimator(task.recipe, params, seed).fit(data.X, data.y)
+    estimator = trained(task.recipe, params, seed, data.X, data.y)
     took = time.perf_counter() - began
-    if task.recipe.keras_alone and finite(estimator.history_["loss"][-1]) is None:
-        raise ValueError("training diverged: the loss is no finite number")
     tested = {} if data.X_test is None else evaluate(scorers(task.metrics), estimator, data.X_test, data.y_test)
     return {
         "file": _save(estimator, folder, task.recipe.keras_alone).name,
@@ -36,6 +35,18 @@ def refit(task: Task, params: Params, seed: int, folder: Path) -> dict[str, Any]
         "refit_time": took,
         **({"parameters": estimator.model_.count_params()} if task.recipe.keras_alone else {}),
     }
+
+
+def trained(recipe: Recipe, params: Params, seed: int, X: Any, y: Any) -> Any:
+    """The estimator of `params`, trained on those rows.
+
+    Raises:
+        ValueError: a network's loss has left the numbers.
+    """
+    estimator = make_estimator(recipe, params, seed).fit(X, y)
+    if recipe.keras_alone and finite(estimator.history_["loss"][-1]) is None:
+        raise ValueError("training diverged: the loss is no finite number")
+    return estimator
 
 
 def _save(estimator: Any, folder: Path, keras_alone: bool) -> Path:

@@ -96,3 +96,28 @@ def predict(estimator: Any, X: Any) -> Predicted:
         proba = estimator.predict_proba(X) if hasattr(estimator, "predict_proba") else None
         return PredictedClasses(estimator.classes_, estimator.predict(X), proba)
     return PredictedValues(estimator.predict(X))
+
+
+def mean_of(found: Sequence[Predicted], classes: NDArray[Any]) -> Predicted:
+    """The mean of several models' predictions: of probabilities, of votes where one gives none, or of numbers.
+
+    Args:
+        found: what each model says of the same rows.
+        classes: (n_classes,) all classes, sorted; a model may know fewer.
+    """
+    values = [predicted.value for predicted in found if isinstance(predicted, PredictedValues)]
+    if values:
+        return PredictedValues(np.mean(values, axis=0, dtype=np.float64))
+    shares = [_shares(predicted, classes) for predicted in found if isinstance(predicted, PredictedClasses)]
+    proba = np.mean(shares, axis=0)
+    sure = all(isinstance(predicted, PredictedClasses) and predicted.proba is not None for predicted in found)
+    return PredictedClasses(classes, classes[proba.argmax(axis=1)], proba if sure else None)
+
+
+def _shares(predicted: PredictedClasses, classes: NDArray[Any]) -> NDArray[np.float64]:
+    shares = np.zeros((len(predicted.label), len(classes)))
+    if predicted.proba is None:
+        shares[np.arange(len(shares)), np.searchsorted(classes, predicted.label)] = 1
+    else:
+        shares[:, np.searchsorted(classes, predicted.classes_)] = predicted.proba
+    return shares

@@ -64,11 +64,16 @@ _setup: Setup | None = None
 def start(setup: Setup, parent: int) -> None:
     """Set this process up: quiet, deaf to Ctrl-C (the parent decides), gone when the parent is."""
     global _setup
+    enter(parent, setup.log)
+    _setup = setup
+
+
+def enter(parent: int, log: Path | None) -> None:
+    """Make this process quiet, deaf to Ctrl-C, and gone when its parent is."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
-    if setup.log:
-        _redirect(setup.log)
-    _setup = setup
+    if log:
+        _redirect(log)
 
 
 @cache

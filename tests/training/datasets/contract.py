@@ -96,7 +96,7 @@ class LoaderContract:
         options, _, _, dataset = loaded
         n_pixels = int(np.prod(dataset.X.shape[1:]))
         with pytest.raises(
-            DataError, match=f"image_shape: 28 × 29 × 1 makes 812 values a row, but there are {n_pixels}"
+            DataError, match=f"image_shape: 28 × 29 × 1 makes 812 values a row, but there are {n_pixels:,}"
         ) as e:
             load(self.name, **options, image_shape=[28, 29])
         assert str(e.value).startswith(dataset.source)

@@ -77,7 +77,20 @@ def test_a_wrong_value_is_refused(option, value):
 
 def test_an_unknown_name_is_refused_with_the_nearest():
     [problem] = said("cvs", path="x")
-    assert problem.startswith("data.name: there is no data set 'cvs'; did you mean csv? (known: csv, digits, idx, npz)")
+    assert problem.startswith("data.name: there is no data set 'cvs'; did you mean csv? (known: breast_cancer, csv, ")
+
+
+def test_a_family_is_never_taken_for_a_module():
+    [problem] = said("keras:minst")
+    assert problem.startswith("data.name: there is no data set 'keras:minst'; did you mean keras:mnist?")
+    assert said("openml:")[0].startswith("data.name: there is no data set 'openml:'")
+    assert not said("openml:mnist_784", version=1, test_size=0.1)
+
+
+def test_words_are_checked():
+    assert not said("keras:mnist", part="all")
+    assert said("keras:mnist", part="both") == ["data.part: one of train, test, all goes here, not 'both'"]
+    assert said("images", path="x", color="gray") == ["data.color: one of grayscale, rgb goes here, not 'gray'"]
 
 
 def test_arrays_take_the_common_options_only():
@@ -90,6 +103,10 @@ def test_arrays_take_the_common_options_only():
     ("source", "parameters"),
     [
         ("def load(path, n=3, *, seed, base=None): ...", Parameters(("path", "seed"), ("n",))),
+        (
+            "def load(how: Literal['a', 'b'] | None = None, n: int = 1): ...",
+            Parameters((), ("how", "n"), {"how": ("a", "b")}),
+        ),
         ("def load(**options): ...", None),
         ("@cached\ndef load(path): ...", None),
         ("from elsewhere import load", None),

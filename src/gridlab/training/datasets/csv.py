@@ -9,18 +9,17 @@ import csv as standard
 import io
 import warnings
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from gridlab.errors import DataError, did_you_mean
 from gridlab.training.datasets.dataset import Raw
 from gridlab.training.datasets.files import find_file, is_gzip, open_binary, refusing
+from gridlab.training.datasets.labels import parsed
 
 ENCODING = "utf-8-sig"
 """UTF-8; the mark that Excel puts before it is no part of the first column's name."""
@@ -40,12 +39,36 @@ def csv(path: str, label: str | None = None, *, base: Path = Path()) -> Raw:
             numbers belong.
     """
     file = find_file(path, base)
+    target = target_column(file, read_header(file), label)
+    frame = read_csv(file, {target})
+    y = parsed(frame.pop(target))
+    columns = list(frame.columns)
+    return Raw(frame.to_numpy(np.float32), y, str(file), place=place_in(file, columns), features=columns)
+
+
+def read_header(file: Path) -> list[str]:
+    """The names of a file's columns.
+
+    Raises:
+        DataError: the file is empty, a column has no name, or two have the same.
+    """
     with refusing(file):
-        header = _header(file)
-        target = _target(file, header, label)
-        frame = _read(file, header, target)
-    y = _typed(frame.pop(target))
-    return Raw(frame.to_numpy(np.float32), y, str(file), place=partial(_place, file, list(frame.columns)))
+        return _header(file)
+
+
+def read_csv(file: Path, text: Collection[str]) -> pd.DataFrame:
+    """The table of a file: the columns of `text` as they stand there, all others as float32.
+
+    Raises:
+        DataError: as `csv` does.
+    """
+    with refusing(file):
+        return _read(file, _header(file), text)
+
+
+def place_in(file: Path, columns: Sequence[str]) -> Callable[[int, int | None], str]:
+    """Tells the line, and the column among those given, of a row of the file."""
+    return partial(_place, file, columns)
 
 
 def _header(file: Path) -> list[str]:
@@ -62,18 +85,23 @@ def _header(file: Path) -> list[str]:
     return names
 
 
-def _target(file: Path, header: Sequence[str], label: str | None) -> str:
+def target_column(file: Path, header: Sequence[str], label: str | None) -> str:
+    """The column to predict, among those of a table's header.
+
+    Raises:
+        DataError: there is no such column, or no other.
+    """
     wanted = "label" if label is None else str(label)
     if wanted not in header:
         what = "no column label; say which it is with `label`" if label is None else f"no column {wanted}"
         raise DataError(f"{file}: {what}; {did_you_mean(wanted, header)}")
     if len(header) == 1:
-        raise DataError(f"{file}: has no column but {wanted}; commas go between the columns")
+        raise DataError(f"{file}: has no column but {wanted} (in a CSV file, commas go between the columns)")
     return wanted
 
 
-def _read(file: Path, header: Sequence[str], target: str) -> pd.DataFrame:
-    types: dict[str, type] = defaultdict(lambda: np.float32, {target: str})
+def _read(file: Path, header: Sequence[str], text: Collection[str]) -> pd.DataFrame:
+    types: dict[str, type] = defaultdict(lambda: np.float32, dict.fromkeys(text, str))
     try:
         with warnings.catch_warnings(), np.errstate(over="ignore"):
             warnings.simplefilter("error", pd.errors.ParserWarning)
@@ -90,19 +118,10 @@ def _read(file: Path, header: Sequence[str], target: str) -> pd.DataFrame:
     except (ValueError, OverflowError, pd.errors.ParserWarning) as error:
         if isinstance(error, UnicodeDecodeError):
             raise
-        raise DataError(f"{file}: {_trouble(file, header, target) or error}") from error
+        raise DataError(f"{file}: {_trouble(file, header, text) or error}") from error
 
 
-def _typed(labels: pd.Series) -> NDArray[Any]:
-    """Labels as whole numbers, as numbers, or as they stand."""
-    try:
-        numbers = pd.to_numeric(labels).to_numpy()
-    except (ValueError, TypeError):
-        numbers = np.empty(0, object)
-    return np.array(labels.to_list(), dtype=str) if numbers.dtype == object else numbers
-
-
-def _trouble(file: Path, header: Sequence[str], target: str) -> str | None:
+def _trouble(file: Path, header: Sequence[str], text: Collection[str]) -> str | None:
     """The first thing in the file that is not as it should be."""
     rows = _rows(file)
     next(rows)
@@ -111,7 +130,7 @@ def _trouble(file: Path, header: Sequence[str], target: str) -> str | None:
             if len(row) != len(header):
                 return f"line {line} has {len(row)} cells where the header has {len(header)}"
             for column, cell in zip(header, row, strict=True):
-                if column != target and not _is_number(cell):
+                if column not in text and not _is_number(cell):
                     return f"line {line}, column {column}: {_shown(cell)} where a number belongs"
     except standard.Error as error:
         return str(error)

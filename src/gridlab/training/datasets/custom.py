@@ -32,8 +32,16 @@ def as_raw(value: Any, source: str) -> Raw:
     if hasattr(X, "todense"):
         raise DataError(f"{source}: X is sparse; a dense array goes here (X.toarray())")
     if isinstance(X, pd.DataFrame):
-        return Raw(X.to_numpy(), _array(y, "y", source), source, place=_Places(X))
+        return Raw(_cells(X), _array(y, "y", source), source, place=_Places(X), features=[*map(str, X.columns)])
     return Raw(_array(X, "X", source), _array(y, "y", source), source)
+
+
+def _cells(frame: pd.DataFrame) -> Any:
+    """The cells as one array; pandas' own numbers (Int64, …) as floats, a missing one as NaN."""
+    cells = frame.to_numpy()
+    if cells.dtype == object and all(map(pd.api.types.is_numeric_dtype, frame.dtypes)):
+        cells = frame.to_numpy(np.float64, na_value=np.nan)
+    return cells
 
 
 class _Places:

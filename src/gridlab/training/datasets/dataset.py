@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
@@ -32,6 +32,10 @@ class Raw:
     """Where it comes from, as every refusal names it: the file, or the function."""
     scale: float = 1.0
     """What X is divided by unless the sweep says otherwise."""
+    features: Sequence[str] = ()
+    """Names of a row's features, where the source has them."""
+    kind: Kind | None = None
+    """What the labels are for unless the sweep says it, where their numbers would not tell."""
     place: Callable[[int, int | None], str] | None = None
     """Where a bad value stands in the source, given its row and its place in the row (None: the label)."""
 
@@ -64,6 +68,10 @@ class Dataset:
     """The labels in sorted order, as plain Python values; empty for regression."""
     fingerprint: str
     """Hash of the kind and of all the arrays above, whatever file they came from."""
+    scale: float = 1.0
+    """What the source's numbers have been divided by: rows to be predicted are too."""
+    features: tuple[str, ...] = ()
+    """Names of a row's features, in their order; empty where the source has none."""
 
     @property
     def nbytes(self) -> int:
@@ -80,6 +88,8 @@ class Dataset:
             "n_test": 0 if self.y_test is None else len(self.y_test),
             "shape": list(self.X.shape[1:]),
             "classes": list(self.classes),
+            "scale": self.scale,
+            "features": list(self.features),
         }
 
     def save(self, folder: Path) -> Path:
@@ -107,7 +117,8 @@ class Dataset:
             meta = json.loads((folder / _META).read_text(encoding="utf-8"))
             arrays = {name: _mapped(folder / f"{name}.npy") for name in meta.pop("arrays")}
             missing: dict[str, Any] = {"X_test": None, "y_test": None}
-            return cls(**{**missing, **meta, **arrays, "classes": tuple(meta["classes"])})
+            lists = {name: tuple(meta[name]) for name in ("classes", "features")}
+            return cls(**{**missing, **meta, **arrays, **lists})
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise DataError(f"{folder}: no data set that gridlab saved, or not all of it ({error})") from error
 

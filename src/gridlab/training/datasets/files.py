@@ -20,17 +20,37 @@ def find_file(path: Any, base: Path) -> Path:
     Raises:
         DataError: it is in neither; says which files near it are called nearly so.
     """
-    if not isinstance(path, str | Path) or not str(path):
-        raise DataError(f"a file name goes here, not {path!r}")
-    wanted = Path(os.path.expanduser(path))  # noqa: PTH111  (Path's own raises where there is no such user)
-    places = list(dict.fromkeys([wanted, base / wanted]))
+    places = _places(path, base, "file")
     for place in places:
         if os.path.isfile(place):  # noqa: PTH113  (Path's own raises for names that no file can have)
             return place
     for place in places:
         if os.path.isdir(place):  # noqa: PTH112
             raise DataError(f"{place}: is a folder; the name of a file goes here")
-    raise DataError(f"{wanted}: no such file{_nearby(places)}")
+    raise DataError(f"{places[0]}: no such file{_nearby(places)}")
+
+
+def find_folder(path: Any, base: Path) -> Path:
+    """The folder a sweep names, found as `find_file` finds a file.
+
+    Raises:
+        DataError: it is in neither place, or it is a file.
+    """
+    places = _places(path, base, "folder")
+    for place in places:
+        if os.path.isdir(place):  # noqa: PTH112
+            return place
+    for place in places:
+        if os.path.isfile(place):  # noqa: PTH113
+            raise DataError(f"{place}: is a file; the name of a folder goes here")
+    raise DataError(f"{places[0]}: no such folder{_nearby(places)}")
+
+
+def _places(path: Any, base: Path, what: str) -> list[Path]:
+    if not isinstance(path, str | Path) or not str(path):
+        raise DataError(f"a {what} name goes here, not {path!r}")
+    wanted = Path(os.path.expanduser(path))  # noqa: PTH111  (Path's own raises where there is no such user)
+    return list(dict.fromkeys([wanted, base / wanted]))
 
 
 def is_gzip(path: Path) -> bool:

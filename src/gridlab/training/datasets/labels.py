@@ -41,6 +41,19 @@ def read_labels(raw: Raw, asked: Kind | None) -> tuple[NDArray[Any], Kind]:
     return _targets(raw, y), "regression"
 
 
+def parsed(labels: Any) -> NDArray[Any]:
+    """Labels that stand in a table as text: as whole numbers, as numbers, or as they stand.
+
+    Args:
+        labels: (n,) a pandas Series or an array.
+    """
+    try:
+        numbers = np.asarray(pd.to_numeric(labels))
+    except (ValueError, TypeError):
+        numbers = np.empty(0, object)
+    return np.array(list(labels), dtype=str) if numbers.dtype == object else numbers
+
+
 def _flat(raw: Raw) -> NDArray[Any]:
     y = np.asarray(raw.y)
     if y.ndim == 2 and y.shape[1] == 1:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from gridlab.errors import DataError, GridlabError, Problem, SpecError
-from gridlab.training.datasets import DATASETS
+from gridlab.training.datasets import entry
 from gridlab.training.datasets.custom import as_raw
 from gridlab.training.datasets.dataset import Dataset, Raw
 from gridlab.training.datasets.options import COMMON, Preparation, option_problems
@@ -52,8 +52,10 @@ def load_dataset(spec: DataChoice, *, base: Path, seed: int) -> Dataset:
 
 
 def _load(name: str, options: Mapping[str, Any], base: Path) -> Raw:
-    function = load_object(DATASETS.get(name, name), base)
-    own = {option: value for option, value in options.items() if option not in COMMON and value is not None}
+    found = entry(name)
+    function = load_object(found.loader, base)
+    given = {**options, **found.given}
+    own = {option: value for option, value in given.items() if option not in COMMON and value is not None}
     try:
         signature = inspect.signature(function)
         own = {**own, "base": base} if "base" in signature.parameters else own
@@ -65,6 +67,6 @@ def _load(name: str, options: Mapping[str, Any], base: Path) -> Raw:
     except GridlabError:
         raise
     except Exception as error:
-        if name in DATASETS:
+        if found.ours:
             raise  # a mistake of gridlab's, which should show
         raise DataError(f"{name}: {type(error).__name__}: {error}") from error

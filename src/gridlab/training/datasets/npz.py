@@ -52,6 +52,20 @@ def npz(path: str, features: str | None = None, label: str | None = None, *, bas
     return Raw(X[..., np.newaxis] if bytewise and X.ndim == 3 else X, y, str(file), scale=255 if bytewise else 1)
 
 
+def read_features(file: Path, features: str | None) -> NDArray[Any]:
+    """The features alone: the array of that name, or else one of those they usually go by.
+
+    Raises:
+        DataError: as `npz` does.
+    """
+    with refusing(file), _opened(file) as arrays:
+        usual = [name.replace("train", "test") for name, _ in PAIRS]
+        known = [name for name in (features, *usual, *(name for name, _ in PAIRS)) if name in arrays.files]
+        if not known:
+            raise DataError(f"{file}: holds no array {usual[0]}; {did_you_mean(features or usual[0], arrays.files)}")
+        return _array(file, arrays, known[0])
+
+
 _DAMAGE = (ValueError, KeyError, EOFError, MemoryError, OverflowError, RuntimeError, zipfile.BadZipFile, zlib.error)
 """What numpy and zipfile raise over a damaged file."""
 

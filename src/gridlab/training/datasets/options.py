@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridlab.errors import Problem, did_you_mean
-from gridlab.training.datasets import DATASETS
+from gridlab.training.datasets import DATASETS, FAMILIES, entry
 
 if TYPE_CHECKING:
     from gridlab.training.datasets.dataset import Kind
@@ -44,7 +44,7 @@ class Preparation:
         return cls(**given)
 
 
-COMMON = tuple(field.name for field in fields(Preparation))
+COMMON = tuple(option.name for option in fields(Preparation))
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,8 @@ class Parameters:
 
     required: tuple[str, ...]
     optional: tuple[str, ...]
+    choices: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    """Option → what it may be, where its annotation is a `Literal`."""
 
 
 def option_problems(name: str | None, options: Mapping[str, Any], base: Path) -> list[Problem]:
@@ -65,18 +67,22 @@ def option_problems(name: str | None, options: Mapping[str, Any], base: Path) ->
     """
     if name is None:
         return [*_misnamed("data given in Python", options, Parameters((), ())), *_misvalued(options)]
-    if name not in DATASETS and ":" not in name:
+    found = entry(name)
+    if not found.ours and (":" not in name or name.partition(":")[0] in FAMILIES):
         own_form = '"module:function" or "./file.py:function" names one of your own'
         return [Problem(f"there is no data set {name!r}; {did_you_mean(name, DATASETS)}; {own_form}", "data.name")]
-    return [*_misnamed(name, options, loader_parameters(name, base)), *_misvalued(options)]
+    twice = [Problem(f"stands in the name {name} already", f"data.{key}") for key in found.given if key in options]
+    given = {**options, **found.given}
+    return [*twice, *_misnamed(name, given, loader_parameters(name, base)), *_misvalued(options)]
 
 
 def loader_parameters(name: str, base: Path) -> Parameters | None:
     """What the loader called `name` takes, read from its source; None where only running it would tell."""
-    module, _, function = DATASETS.get(name, name).rpartition(":")
-    if name not in DATASETS and not module.endswith(".py"):
+    loader, _, ours = entry(name)
+    module, _, function = loader.rpartition(":")
+    if not ours and not module.endswith(".py"):
         return None  # finding a package's file runs the package
-    file = HOME.joinpath(*module.split(".")).with_suffix(".py") if name in DATASETS else base / module
+    file = HOME.joinpath(*module.split(".")).with_suffix(".py") if ours else base / module
     try:
         statements = ast.parse(file.read_text(encoding="utf-8")).body
     except (OSError, ValueError, SyntaxError):
@@ -88,14 +94,22 @@ def loader_parameters(name: str, base: Path) -> Parameters | None:
 def _parameters(taken: ast.arguments) -> Parameters | None:
     if taken.kwarg is not None:
         return None
-    positional = [argument.arg for argument in (*taken.posonlyargs, *taken.args)]
-    without = len(positional) - len(taken.defaults)
-    defaults = [*[None] * without, *taken.defaults, *taken.kw_defaults]
-    names = [*positional, *(argument.arg for argument in taken.kwonlyargs)]
-    pairs = [(name, default) for name, default in zip(names, defaults, strict=True) if name != "base"]
+    positional = [*taken.posonlyargs, *taken.args]
+    defaults = [*[None] * (len(positional) - len(taken.defaults)), *taken.defaults, *taken.kw_defaults]
+    found = [pair for pair in zip([*positional, *taken.kwonlyargs], defaults, strict=True) if pair[0].arg != "base"]
     return Parameters(
-        tuple(name for name, default in pairs if default is None), tuple(name for name, default in pairs if default)
+        tuple(argument.arg for argument, default in found if default is None),
+        tuple(argument.arg for argument, default in found if default),
+        {argument.arg: words for argument, _ in found if (words := _words(argument.annotation))},
     )
+
+
+def _words(annotation: ast.expr | None) -> tuple[Any, ...]:
+    """What a `Literal` allows, alone or beside None; nothing where it is anything else."""
+    for node in ast.walk(annotation) if annotation else ():
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == "Literal":
+            return tuple(constant.value for constant in ast.walk(node.slice) if isinstance(constant, ast.Constant))
+    return ()
 
 
 def _misnamed(name: str, options: Mapping[str, Any], parameters: Parameters | None) -> Iterator[Problem]:
@@ -108,6 +122,9 @@ def _misnamed(name: str, options: Mapping[str, Any], parameters: Parameters | No
     for option in parameters.required:
         if options.get(option) is None:
             yield Problem(f"{name} needs the option {option}", "data")
+    for option, words in parameters.choices.items():
+        if options.get(option) is not None and options[option] not in words:
+            yield Problem(f"one of {', '.join(map(str, words))} goes here, not {options[option]!r}", f"data.{option}")
 
 
 def _misvalued(options: Mapping[str, Any]) -> Iterator[Problem]:

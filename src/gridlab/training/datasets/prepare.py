@@ -36,7 +36,7 @@ def prepare(name: str, raw: Raw, options: Preparation, seed: int) -> Dataset:
     """
     raw = replace(raw, X=_numbers(raw))
     _check_rows(raw)
-    y, kind = read_labels(raw, options.task)
+    y, kind = read_labels(raw, options.task or raw.kind)
     strata = y if kind == "classification" else None
     _check_classes(raw, strata)
     rows = _limited(raw, strata, len(y), options.limit, seed)
@@ -44,7 +44,19 @@ def prepare(name: str, raw: Raw, options: Preparation, seed: int) -> Dataset:
     X, X_test = _features(raw, train, options), None if test is None else _features(raw, test, options)
     arrays = (X, y[train], X_test, None if test is None else y[test])
     classes = () if strata is None else tuple(np.unique(strata).tolist())
-    return Dataset(name, raw.source, kind, *arrays, classes, fingerprint(kind, *arrays))
+    scale, features = _scale(raw, options), tuple(map(str, raw.features))
+    return Dataset(name, raw.source, kind, *arrays, classes, fingerprint(kind, *arrays), scale, features)
+
+
+def prepare_features(raw: Raw, options: Preparation) -> NDArray[np.float32]:
+    """The features alone, of rows that are to be predicted: checked, scaled and shaped as in training.
+
+    Raises:
+        DataError: anything wrong with them, in one sentence.
+    """
+    raw = replace(raw, X=_numbers(raw))
+    _check_rows(raw)
+    return _features(raw, np.arange(len(np.asarray(raw.X))), options)
 
 
 def _numbers(raw: Raw) -> NDArray[Any]:
@@ -56,7 +68,7 @@ def _numbers(raw: Raw) -> NDArray[Any]:
         return X
     if X.dtype.kind not in "OUST":
         raise DataError(f"{raw.source}: X holds {X.dtype}; numbers go here")
-    for row, cells in enumerate(X.reshape(len(X), -1).tolist()):
+    for row, cells in enumerate(X.reshape(len(X), int(np.prod(X.shape[1:]))).tolist()):
         for column, cell in enumerate(cells):
             if not isinstance(cell, int | float | np.number | np.bool_):
                 raise DataError(f"{raw.source}: {raw.where(row, column)}: {cell!r} where a number belongs")
@@ -125,7 +137,7 @@ def _features(raw: Raw, rows: Rows, options: Preparation) -> NDArray[np.float32]
     """The rows as float32, scaled and shaped: the only copy made of them, and none where they are so already."""
     X = np.asarray(raw.X)
     chosen = X if len(rows) == len(X) and (rows[:-1] < rows[1:]).all() else X[rows]
-    scale = raw.scale if options.scale is None else options.scale
+    scale = _scale(raw, options)
     with np.errstate(all="ignore"):  # what is not finite then is refused below
         if scale == 1:
             features = np.ascontiguousarray(chosen, np.float32)
@@ -134,6 +146,10 @@ def _features(raw: Raw, rows: Rows, options: Preparation) -> NDArray[np.float32]
             np.divide(chosen, np.float32(scale), out=features, dtype=np.float32, casting="unsafe")
     _check_finite(raw, features, rows)
     return _shaped(raw, features, options.image_shape)
+
+
+def _scale(raw: Raw, options: Preparation) -> float:
+    return raw.scale if options.scale is None else options.scale
 
 
 def _check_finite(raw: Raw, features: NDArray[np.float32], rows: Rows) -> None:
