@@ -47,7 +47,7 @@ def _problem(fault: Any, known: Mapping[str, Collection[str]]) -> Problem:
     for part in loc:
         above, key = key, dotted(key, part)
     if above in known and str(part) not in known[above]:
-        return Problem(f"there is no such key; {did_you_mean(str(part), known[above])}", key)
+        return Problem(f"there is no such key; {did_you_mean(str(part), known[above], most=24)}", key)
     return Problem(_message(fault, key), key)
 
 

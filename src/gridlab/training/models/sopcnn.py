@@ -1,5 +1,5 @@
 """sopcnn: the plain network of Assiri, "Stochastic Optimization of Plain Convolutional Neural Networks with Simple
-Methods", 2020 (arXiv:2001.08856)."""
+Methods", 2020."""
 
 from __future__ import annotations
 
