@@ -72,6 +72,10 @@ CALLBACKS: dict[str, Callback] = {
 (`engines/vmap/callbacks.py`)."""
 
 
+NONE = "none"
+"""In a grid: `callbacks: [none, early_stopping]`."""
+
+
 def callback_settings(given: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """What stands under `callbacks:` as fit settings that route as scikeras' own do.
 
@@ -86,7 +90,7 @@ def callback_settings(given: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
 
 def load_callbacks(asked: Any) -> Any:
     """Names as scikeras wants them, name → class; whatever else came from Python stays."""
-    names = [asked] if isinstance(asked, str) else asked
+    names = [] if asked == NONE else [asked] if isinstance(asked, str) else asked
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
         return asked
     unknown = [name for name in names if name not in CALLBACKS]
@@ -114,7 +118,7 @@ def axis_problems(name: str, values: Iterable[Any], given: Mapping[str, Any], ke
     """Everything wrong with an axis `callbacks` or `callbacks__…`, where the sweep names these callbacks."""
     if name == "callbacks":
         for value in values:
-            asked = [] if value is None else [value] if isinstance(value, str) else value
+            asked = [] if value in (None, NONE) else [value] if isinstance(value, str) else value
             unknown = [each for each in asked if each not in given] if isinstance(asked, list | tuple) else [value]
             if unknown:
                 yield Problem(

@@ -154,7 +154,8 @@ def _callbacks(spec: SweepSpec, signature: Signature) -> Iterator[Problem]:
         return
     if given and "callbacks" in spec.fit:
         yield Problem("fit.callbacks are given too; name all of them here", "callbacks")
-    yield from callback_problems(given)
+    wrong = [*callback_problems(given)]
+    yield from wrong
     validated = any("validation_split" in part for part in (spec.fit, *spec.grid))
     for name, metric in monitored(given):
         if metric.startswith("val_") and not validated:
@@ -165,7 +166,7 @@ def _callbacks(spec: SweepSpec, signature: Signature) -> Iterator[Problem]:
     for i, grid in enumerate(spec.grid):
         for axis in grid.values():
             key = dotted("grid" if len(spec.grid) == 1 else f"grid[{i}]", axis.name)
-            if given and axis.name.partition("__")[0] == "callbacks":
+            if given and not wrong and axis.name.partition("__")[0] == "callbacks":
                 yield from axis_problems(axis.name, axis.values, given, key)
 
 
