@@ -38,7 +38,11 @@ def _run(given: argparse.Namespace) -> int:
     from gridlab.terminal import closing
 
     found = api.run(
-        given.sweep, given.results, overrides=given.set, retry_failed=given.retry_failed, verbose=given.verbose
+        given.sweep,
+        given.results,
+        overrides=_set(given, given.sweep),
+        retry_failed=given.retry_failed,
+        verbose=given.verbose,
     )
     print(closing(found))
     return 0 if found.best else 1
@@ -47,7 +51,7 @@ def _run(given: argparse.Namespace) -> int:
 def _check(given: argparse.Namespace) -> int:
     from gridlab.training.check import check
 
-    problems = [problem for sweep in given.sweeps for problem in check(sweep, given.set)]
+    problems = [problem for sweep in given.sweeps for problem in check(sweep, _set(given, sweep))]
     print(*problems, sep="\n", end="\n" if problems else "")
     if not problems:
         print(f"{len(given.sweeps)} sweep file{'s' * (len(given.sweeps) != 1)} checked: nothing wrong")
@@ -58,7 +62,7 @@ def _plan(given: argparse.Namespace) -> int:
     from gridlab.training.check import checked
     from gridlab.training.outline import outline
 
-    spec, _ = checked(given.sweep, given.set)
+    spec, _ = checked(given.sweep, _set(given, given.sweep))
     print(outline(spec, given.results))
     return 0
 
@@ -90,6 +94,13 @@ def _plot(given: argparse.Namespace) -> int:
 
         webbrowser.open(pages[0].resolve().as_uri())
     return 0
+
+
+def _set(given: argparse.Namespace, sweep: Path) -> list[str]:
+    """What `--data` stands for, and every `--set`."""
+    from gridlab.training.datasets.shorthand import data_override
+
+    return given.set if given.data is None else [data_override(given.data, sweep), *given.set]
 
 
 def _version() -> str:
@@ -158,6 +169,9 @@ def _sweep(command: argparse.ArgumentParser) -> None:
 
 
 def _overrides(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--data", metavar="DATA", help="other data: a file (train.csv, …-idx3-ubyte.gz, …), a folder of images, a name"
+    )
     command.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help="override a key: grid.dropout=[0.1,0.2]"
     )
