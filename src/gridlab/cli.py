@@ -68,6 +68,12 @@ def _plan(given: argparse.Namespace) -> int:
 
 
 def _show(given: argparse.Namespace) -> int:
+    if given.augment:
+        from gridlab.training.augment_picture import write_picture
+
+        print(write_picture(given.run, given.out))
+        return 0
+
     from gridlab.records.results import load_results
     from gridlab.terminal import as_csv, as_json, leaderboard
 
@@ -140,12 +146,16 @@ def _parser() -> argparse.ArgumentParser:
     plan.set_defaults(handler=_plan)
 
     show = commands.add_parser("show", help="show the candidates of a run, best first")
-    show.add_argument("run", type=Path, metavar="RUN", help="a run folder, or a JSON file of records")
+    show.add_argument(
+        "run", type=Path, metavar="RUN", help="a run folder, or a JSON file of records; with --augment a sweep file too"
+    )
     show.add_argument("--top", type=int, default=20, metavar="N", help="how many candidates (20; 0: all)")
     show.add_argument("--sort", metavar="COLUMN", help="sort by this column; -COLUMN: largest first")
     form = show.add_mutually_exclusive_group()
     form.add_argument("--csv", action="store_true", help="as CSV, with every column")
     form.add_argument("--json", action="store_true", help="as JSON, with every column")
+    show.add_argument("--augment", action="store_true", help="draw what augmentation does to images, as a PNG file")
+    show.add_argument("--out", type=Path, metavar="FILE", help="write that picture there")
     show.set_defaults(handler=_show)
 
     ls = commands.add_parser("ls", help="list the runs of a folder")

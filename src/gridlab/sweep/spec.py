@@ -64,6 +64,8 @@ class SweepSpec(BaseModel):
     """Threads of each; "auto": the machine's cores divided by the workers that fit on it."""
     curves: bool = True
     """Whether the held-out split is evaluated after every epoch."""
+    return_train_score: bool = False
+    """Whether scikit-learn's estimators are scored on the rows they were trained on too; networks' curves have that."""
     common_random_numbers: bool = True
     """Whether all candidates of a split see the same batches and the same noise, where the engine can arrange that."""
     memory: int | None = None
@@ -175,6 +177,7 @@ class SweepSpec(BaseModel):
             "workers": self.workers,
             "threads": self.threads,
             "curves": self.curves,
+            "return_train_score": self.return_train_score,
             "common_random_numbers": self.common_random_numbers,
             "memory": self.memory,
         }

@@ -7,7 +7,9 @@ from functools import wraps
 from typing import Any
 
 import keras
+import numpy as np
 from keras import layers
+from numpy.typing import NDArray
 
 from gridlab.errors import GridlabError
 
@@ -57,3 +59,17 @@ def _in_front(model: keras.Model, settings: Mapping[str, Any]) -> keras.Model:
     if model.compiled:
         whole.compile(**model._compile_config.config)
     return whole
+
+
+def moved(images: NDArray[Any], settings: Mapping[str, Any], times: int, seed: int) -> NDArray[Any]:
+    """(times, n, height, width, channels): images as a network sees them in training, again and again.
+
+    Args:
+        images: (n, height, width, channels).
+        settings: of `read_augment`.
+        times: how often.
+        seed: of the movements.
+    """
+    keras.utils.set_random_seed(seed)
+    network = keras.Sequential([keras.Input(images.shape[1:]), *moving(settings)])
+    return np.stack([keras.ops.convert_to_numpy(network(images, training=True)) for _ in range(times)])

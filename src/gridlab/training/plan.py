@@ -130,6 +130,7 @@ def make_plan(spec: SweepSpec) -> Plan:
         recipe,
         metrics,
         curves=spec.curves,
+        train_scores=spec.return_train_score,
         seed=spec.seed,
         common_random_numbers=spec.common_random_numbers,
         memory=spec.memory,
@@ -170,6 +171,7 @@ def lay_out(task: Task, found: Sequence[Candidate], engine: str, seed: int, more
         "metrics": list(task.metrics),
         "engine": engine,
         **({} if more is None else {"more": more}),
+        **({"train_scores": True} if task.train_scores else {}),
         **({} if task.common_random_numbers else {"common_random_numbers": False}),
     }
     return fits(found, len(task.splits.indices), seed=seed, identity=lambda params: identity, shared=task.recipe.shared)
