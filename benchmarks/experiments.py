@@ -208,10 +208,10 @@ Written by `python benchmarks/experiments.py {how}`; the networks are builders o
 comparisons are the files under `sweeps/`.
 
 {len(data.y):,} rows to train on and {len(data.y_test):,} held out, a stratified 30 %, of the 10,000 test images of
-Kannada-MNIST (Prabhu 2019, arXiv:1908.01242); batches of 64. Every network sees the same rows. The accuracy is the mean over the
-seeds; ± is half of Wilson's 95 % interval for that many held-out rows. All networks are judged on the same rows, so
-differences between them are surer than the intervals look. "published" is the number of parameters that the studies
-gave.
+Kannada-MNIST (Prabhu 2019, arXiv:1908.01242); batches of 64. Every network sees the same rows. The accuracy is the
+mean over the seeds; ± is half of Wilson's 95 % interval for that many held-out rows. All networks are judged on the
+same rows, so differences between them are surer than the intervals look. "published" is the number of parameters that
+the studies gave.
 
 {table(found)}
 

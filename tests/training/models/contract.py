@@ -14,6 +14,17 @@ from gridlab.training.check import check_spec
 from gridlab.training.loading import load_object
 from gridlab.training.models import MODELS
 
+SMALL = {
+    "cnn": {"blocks": [[4, 3], [6, 3]], "dense": 8},
+    "cnn30": {"filters": 4, "dense": 8},
+    "fc3": {},
+    "mlp": {"activation": "prelu", "optimizer": "RAdam"},
+    "sopcnn": {"blocks": [4, 6], "dense": [32, 16], "momentum": 0.9},
+    "vgg_small": {"blocks": [[4, 2], [6, 1]], "dense": 8},
+    "vgg_sop": {"blocks": [[4, 1], [6, 1], [8, 1]], "dense": 8},
+}
+"""Parameters that make each network of the table small, for images of 8 × 8 pixels."""
+
 
 def meta(shape=(784,), classes: int | None = 10, outputs: int = 1) -> dict[str, Any]:
     """What scikeras tells a builder."""
