@@ -57,7 +57,8 @@ def _in_front(model: keras.Model, settings: Mapping[str, Any]) -> keras.Model:
     inner = model.layers if type(model) is keras.Sequential else [model]
     whole = keras.Sequential([keras.Input(shape[1:]), *moving(settings), *inner])
     if model.compiled:
-        whole.compile(**model._compile_config.config)
+        # Whether XLA compiles it was decided for the network alone; these layers do not bear it.
+        whole.compile(**{**model._compile_config.config, "jit_compile": "auto"})
     return whole
 
 

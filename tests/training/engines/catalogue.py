@@ -41,7 +41,7 @@ class Catalogue:
             assert all(math.isfinite(value) for value in record.curves["loss"])
         return found
 
-    @pytest.mark.parametrize("name", SMALL)
+    @pytest.mark.parametrize("name", sorted(SMALL.keys() - {"fc3", "mlp"}))  # other tests train those
     def test_every_builder_is_trained(self, name):
         assert len(self.records({"name": name, **SMALL[name]})) == 2
 
@@ -50,7 +50,7 @@ class Catalogue:
             {"name": "cnn30", "filters": 4, "dense": 8, "pool_dropout": 0.25, "spatial_dropout": True},
             grid={
                 "augment": [False, True],
-                "optimizer": ["RAdam", "Nadam"],
+                "optimizer": ["RAdam"],
                 "callbacks": ["none", ["early_stopping", "reduce_on_plateau", "step_decay"]],
                 "loss": ["mean_squared_error"],
                 "learning_rate": [1e-9],
@@ -71,8 +71,11 @@ class Catalogue:
                 assert record.curves["learning_rate"][1] < 0.6e-9
 
     def test_a_target_is_a_callback(self):
-        (one, other) = self.records("mlp", callbacks={"stop_at": {"accuracy": 0.1}}, fit={"epochs": 5})
-        assert [len(record.curves["loss"]) for record in (one, other)] == [1, 1]
+        target = {"stop_at": {"accuracy": 0.9}}
+        for record in self.records({"name": "mlp", "learning_rate": 0.01}, callbacks=target, fit={"epochs": 40}):
+            accuracy = record.curves["accuracy"]
+            assert len(accuracy) < 40
+            assert max(accuracy[:-1]) < 0.9 <= accuracy[-1]
 
     def test_momentum_and_plain_sgd(self):
         grid = {"optimizer": ["SGD"], "momentum": [0.0, 0.5, 0.9]}

@@ -24,6 +24,8 @@ def test_a_momentum_for_an_optimizer_that_has_none():
 
     with pytest.raises(GridlabError, match="Adam has no momentum"):
         with_learning_rate("Adam", 0.1, 0.9)
+    with pytest.raises(GridlabError, match="settings stand beside its name"):
+        with_learning_rate({"rho": 0.9}, 0.1)
 
 
 def test_activations_as_layers():

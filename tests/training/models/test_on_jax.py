@@ -1,4 +1,4 @@
-"""Every builder builds on JAX, trains there, and what TensorFlow saved answers the same there: one process for all."""
+"""Every builder builds on JAX, and what TensorFlow saved answers the same there: one process for all."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ folder, found = sys.argv[1], {}
 X = np.load(folder + "/X.npy")
 for name, params in json.loads(sys.argv[2]).items():
     model = load_object(MODELS[name])({"X_shape_": X.shape, "n_classes_": 3}, **params)
-    model.fit(X, np.arange(len(X)) % 3, epochs=1, verbose=0)
     answers = keras.models.load_model(f"{folder}/{name}.keras").predict(X, verbose=0)
     found[name] = {"parameters": model.count_params(), "answers": answers.tolist()}
 print(json.dumps(found))
@@ -40,7 +39,7 @@ def test_every_builder_is_there():
     assert SMALL.keys() == MODELS.keys()
 
 
-def test_they_train_on_jax_and_what_is_saved_loads_there(tmp_path: Path):
+def test_they_build_on_jax_and_what_is_saved_loads_there(tmp_path: Path):
     X = np.random.default_rng(0).normal(size=(6, 8, 8, 1)).astype("float32")
     np.save(tmp_path / "X.npy", X)
     models = {name: load_object(MODELS[name])(meta((8, 8, 1), 3), **params) for name, params in SMALL.items()}

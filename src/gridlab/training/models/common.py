@@ -54,12 +54,14 @@ def with_learning_rate(
         momentum: of the new one; None leaves it as it is.
 
     Raises:
-        GridlabError: a momentum is given to an optimizer that has none.
+        GridlabError: settings without a name, or a momentum for an optimizer that has none.
     """
     import keras
 
-    settings = dict(optimizer) if isinstance(optimizer, Mapping) else {}
-    name = settings.pop("name", "RMSprop") if isinstance(optimizer, Mapping) else optimizer
+    settings = dict(optimizer) if isinstance(optimizer, Mapping) else {"name": optimizer}
+    name = settings.pop("name", None)
+    if name is None:
+        raise GridlabError("an optimizer's settings stand beside its name, as in {name: RMSprop, rho: 0.9}")
     if isinstance(name, str) and name.lower() == "radam":
         from gridlab.training.optimizers import RAdam
 
