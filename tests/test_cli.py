@@ -379,3 +379,19 @@ def test_export(ran, gridlab, tmp_path):
     code, _, err = gridlab("export", run, "--to", "excel", table)
     assert (code, err) == (2, "--to excel: known: csv, optuna, parquet, tensorboard\n")
     assert gridlab("export", run, "--to", "csv")[0] == 2
+
+
+def test_other_data_by_its_short_name(ran, gridlab, tmp_path):
+    code, out, _ = gridlab("plan", ran / "small.yaml", "--results", tmp_path, "--data", "{name: digits, limit: 50}")
+    assert code == 0
+    assert "digits, 50 rows" in out
+    code, out, _ = gridlab("check", ran / "small.yaml", "--data", tmp_path / "none.csv")
+    assert code == 2
+    assert "none.csv" in out
+    code, _, err = gridlab("plan", ran / "small.yaml", "--data", ran / "small.yaml")
+    assert (code, err.startswith("--data ")) == (2, True)
+
+
+def test_a_picture_of_what_is_not_augmented(ran, gridlab):
+    code, _, err = gridlab("show", "--augment", ran / "small.yaml")
+    assert (code, "there is no augment in it" in err) == (2, True)

@@ -38,7 +38,11 @@ def _run(given: argparse.Namespace) -> int:
     from gridlab.terminal import closing
 
     found = api.run(
-        given.sweep, given.results, overrides=given.set, retry_failed=given.retry_failed, verbose=given.verbose
+        given.sweep,
+        given.results,
+        overrides=_set(given, given.sweep),
+        retry_failed=given.retry_failed,
+        verbose=given.verbose,
     )
     print(closing(found))
     return 0 if found.best else 1
@@ -47,7 +51,7 @@ def _run(given: argparse.Namespace) -> int:
 def _check(given: argparse.Namespace) -> int:
     from gridlab.training.check import check
 
-    problems = [problem for sweep in given.sweeps for problem in check(sweep, given.set)]
+    problems = [problem for sweep in given.sweeps for problem in check(sweep, _set(given, sweep))]
     print(*problems, sep="\n", end="\n" if problems else "")
     if not problems:
         print(f"{len(given.sweeps)} sweep file{'s' * (len(given.sweeps) != 1)} checked: nothing wrong")
@@ -58,12 +62,18 @@ def _plan(given: argparse.Namespace) -> int:
     from gridlab.training.check import checked
     from gridlab.training.outline import outline
 
-    spec, _ = checked(given.sweep, given.set)
+    spec, _ = checked(given.sweep, _set(given, given.sweep))
     print(outline(spec, given.results))
     return 0
 
 
 def _show(given: argparse.Namespace) -> int:
+    if given.augment:
+        from gridlab.training.augment_picture import write_picture
+
+        print(write_picture(given.run, given.out))
+        return 0
+
     from gridlab.records.results import load_results
     from gridlab.terminal import as_csv, as_json, leaderboard
 
@@ -152,6 +162,13 @@ def _automl(given: argparse.Namespace) -> int:
     return 0 if found.best else 1
 
 
+def _set(given: argparse.Namespace, sweep: Path) -> list[str]:
+    """What `--data` stands for, and every `--set`."""
+    from gridlab.training.datasets.shorthand import data_override
+
+    return given.set if given.data is None else [data_override(given.data, sweep), *given.set]
+
+
 def _version() -> str:
     from importlib.metadata import version
 
@@ -189,12 +206,16 @@ def _parser() -> argparse.ArgumentParser:
     plan.set_defaults(handler=_plan)
 
     show = commands.add_parser("show", help="show the candidates of a run, best first")
-    show.add_argument("run", type=Path, metavar="RUN", help="a run folder, or a JSON file of records")
+    show.add_argument(
+        "run", type=Path, metavar="RUN", help="a run folder, or a JSON file of records; with --augment a sweep file too"
+    )
     show.add_argument("--top", type=int, default=20, metavar="N", help="how many candidates (20; 0: all)")
     show.add_argument("--sort", metavar="COLUMN", help="sort by this column; -COLUMN: largest first")
     form = show.add_mutually_exclusive_group()
     form.add_argument("--csv", action="store_true", help="as CSV, with every column")
     form.add_argument("--json", action="store_true", help="as JSON, with every column")
+    show.add_argument("--augment", action="store_true", help="draw what augmentation does to images, as a PNG file")
+    show.add_argument("--out", type=Path, metavar="FILE", help="write that picture there")
     show.set_defaults(handler=_show)
 
     report = commands.add_parser("report", help="say what a run tells: what matters, how sure, how good the best is")
@@ -297,6 +318,9 @@ def _port(text: str) -> int:
 
 
 def _overrides(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--data", metavar="DATA", help="other data: a file (train.csv, …-idx3-ubyte.gz, …), a folder of images, a name"
+    )
     command.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help="override a key: grid.dropout=[0.1,0.2]"
     )

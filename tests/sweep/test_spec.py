@@ -177,8 +177,9 @@ def test_names_that_are_no_folder(name: str) -> None:
         ({"name": 2024}, "name: takes text, got 2024; write it in quotes"),
         (
             {"sed": 42},
-            "sed: there is no such key; did you mean seed? (known: common_random_numbers, curves, cv, data, "
-            "description, engine, fit, grid, memory, model, name, refit, scoring, seed, tensorboard, threads, workers)",
+            "sed: there is no such key; did you mean seed? (known: augment, callbacks, common_random_numbers, "
+            "curves, cv, data, description, engine, fit, grid, memory, model, name, refit, return_train_score, "
+            "scoring, seed, tensorboard, threads, workers)",
         ),
         ({"seed": 1.5}, "seed: takes a whole number, got 1.5"),
         ({"seed": "1"}, "seed: takes a whole number, got '1'"),

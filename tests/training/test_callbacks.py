@@ -4,7 +4,7 @@ import types
 
 import pytest
 
-from gridlab.training.callbacks import StopAtThreshold
+from gridlab.training.callbacks import StepDecay, StopAtThreshold
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,12 @@ def test_a_metric_that_is_not_there_and_a_mode_that_is_none():
         StopAtThreshold().on_epoch_end(0, {"loss": 1.0})
     with pytest.raises(ValueError, match="mode takes"):
         StopAtThreshold(mode="up")
+
+
+def test_the_learning_rate_falls_in_steps_and_not_below_its_floor():
+    decay, rate, rates = StepDecay(factor=0.1, every=2, min_lr=1e-3), 0.1, []
+    for epoch in range(8):
+        rate = decay.schedule(epoch, rate)
+        rates.append(rate)
+    assert rates == pytest.approx([0.1, 0.1, 0.01, 0.01, 1e-3, 1e-3, 1e-3, 1e-3])
+    assert StepDecay(min_lr=0.5)._stepped(10, 0.2) == 0.2

@@ -19,6 +19,18 @@ def test_models_of_one_structure_are_described_alike():
     assert describe(model()) == describe(model()) is not None
 
 
+def test_gridlab_s_own_optimizer_is_known():
+    from gridlab.training.optimizers import RAdam
+
+    radam = model()
+    radam.compile(RAdam(0.1), "mse")
+    other = model()
+    other.compile(RAdam(0.2), "mse")
+    assert describe(radam) == describe(other) is not None
+    other.compile(RAdam(0.1, beta_2=0.9), "mse")
+    assert describe(other) != describe(radam)
+
+
 def test_the_learning_rate_is_a_variable():
     assert describe(model(learning_rate=0.1)) == describe(model(learning_rate=0.2))
 

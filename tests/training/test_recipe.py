@@ -4,12 +4,13 @@ import pytest
 
 from gridlab.errors import GridlabError
 from gridlab.sweep.parts import ModelSpec
+from gridlab.training.callback_settings import callback_settings
 from gridlab.training.models.fc3 import fc3
 from gridlab.training.recipe import make_recipe
 
 
-def recipe(model, kind="classification", fit=None, base=None):
-    return make_recipe(ModelSpec.model_validate(model), kind, fit or {}, base)
+def recipe(model, kind="classification", fit=None, base=None, augment=None):
+    return make_recipe(ModelSpec.model_validate(model), kind, fit or {}, base, augment)
 
 
 PIPELINE = {"pipeline": ["sklearn.preprocessing:StandardScaler", "fc3"]}
@@ -47,6 +48,8 @@ def open_to_all(**anything):
         ("fc3", {"callbacks__patience": 3}, {}, False),
         ("fc3", {"fit__callbacks": []}, {}, False),
         ("fc3", {}, {"callbacks": "EarlyStopping"}, False),
+        ("fc3", {"augment": True}, {}, True),
+        ("fc3", {}, callback_settings({"early_stopping": {}}), False),
         (with_epochs, {}, {}, False),
         (open_to_all, {}, {}, False),
         (PIPELINE, {}, {}, False),
@@ -65,6 +68,9 @@ def test_the_fingerprint_is_of_everything_that_affects_the_numbers():
         recipe("fc3"),
         recipe("fc3", kind="regression"),
         recipe("fc3", fit={"epochs": 2}),
+        recipe("fc3", fit=callback_settings({"early_stopping": {"patience": 3}})),
+        recipe("fc3", augment={"zoom": 0.2}),
+        recipe("fc3", augment=True),
         recipe({"name": "fc3", "dropout": 0.3}),
         recipe("mlp"),
         recipe(PIPELINE),

@@ -46,6 +46,12 @@ class SweepSpec(BaseModel):
     """One or several grids; a candidate is one combination of the values of one grid's axes."""
     fit: dict[str, Any] = Field(default_factory=dict)
     """Keras' fit settings that do not vary (`epochs`, `batch_size`, …); a grid's value of the same name goes before."""
+    callbacks: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """Name → its settings: `early_stopping`, `reduce_on_plateau`, … A grid varies a setting by
+    `callbacks__early_stopping__patience`, and which of them are there by `callbacks`."""
+    augment: Any = None
+    """How training images are moved about: `{rotation: 10°, zoom: 0.4, …}`, true for the usual, or nothing. In a grid
+    `augment: [true, false]` switches it."""
     cv: CVSpec = CVSpec()
     scoring: Scoring = Scoring()
     seed: int = Field(default=0, ge=0, le=2**32 - 1)
@@ -58,6 +64,8 @@ class SweepSpec(BaseModel):
     """Threads of each; "auto": the machine's cores divided by the workers that fit on it."""
     curves: bool = True
     """Whether the held-out split is evaluated after every epoch."""
+    return_train_score: bool = False
+    """Whether scikit-learn's estimators are scored on the rows they were trained on too; networks' curves have that."""
     common_random_numbers: bool = True
     """Whether all candidates of a split see the same batches and the same noise, where the engine can arrange that."""
     tensorboard: bool = False
@@ -88,6 +96,25 @@ class SweepSpec(BaseModel):
         if number > MOST_CANDIDATES:
             raise ValueError(f"has {number:,} candidates; the most is {MOST_CANDIDATES:,}")
         return grids
+
+    @field_validator("callbacks", mode="before")
+    @classmethod
+    def _named_once(cls, given: Any) -> dict[str, Any]:
+        """`[early_stopping, {stop_at: {accuracy: 0.99}}]` as one mapping of names to settings."""
+        found: dict[str, Any] = {}
+        for each in given if isinstance(given, list | tuple) else [given]:
+            named = {each: {}} if isinstance(each, str) else each
+            if not isinstance(named, Mapping) or not all(isinstance(name, str) for name in named):
+                raise ValueError(
+                    f"takes a list of callbacks, as in [{{early_stopping: {{patience: 3}}}}], got {shown(each)}"
+                )
+            for name, settings in named.items():
+                if name in found:
+                    raise ValueError(f"has {name} twice")
+                if not isinstance(settings or {}, Mapping):
+                    raise ValueError(f"{name} takes a mapping of its settings, got {shown(settings)}")
+                found[name] = dict(settings or {})
+        return found
 
     @field_validator("memory", mode="before")
     @classmethod
@@ -143,6 +170,8 @@ class SweepSpec(BaseModel):
             "model": self.model.to_json(),
             "grid": grids,
             "fit": plain(self.fit),
+            "callbacks": plain(self.callbacks),
+            "augment": plain(self.augment),
             "cv": self.cv.model_dump(),
             "scoring": self.scoring.to_json(),
             "seed": self.seed,
@@ -150,6 +179,7 @@ class SweepSpec(BaseModel):
             "workers": self.workers,
             "threads": self.threads,
             "curves": self.curves,
+            "return_train_score": self.return_train_score,
             "common_random_numbers": self.common_random_numbers,
             "tensorboard": self.tensorboard,
             "memory": self.memory,

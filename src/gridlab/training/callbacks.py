@@ -1,4 +1,4 @@
-"""StopAtThreshold: the callback that sweeps of digit networks ask for and Keras does not have."""
+"""StopAtThreshold and StepDecay: callbacks that sweeps of digit networks ask for and Keras does not have."""
 
 from __future__ import annotations
 
@@ -36,3 +36,23 @@ class StopAtThreshold(keras.callbacks.Callback):  # type: ignore[misc]
         value = float((logs or {})[self.monitor])
         if value >= self.threshold if self.mode == "max" else value <= self.threshold:
             self.model.stop_training = True
+
+
+class StepDecay(keras.callbacks.LearningRateScheduler):  # type: ignore[misc]
+    """Multiply the learning rate by a factor every so many epochs.
+
+    Args:
+        factor: what it is multiplied by, between 0 and 1.
+        every: epochs between two such steps.
+        min_lr: the learning rate goes no lower.
+    """
+
+    def __init__(self, factor: float = 0.5, every: int = 10, min_lr: float = 0.0) -> None:
+        super().__init__(self._stepped)
+        self.factor, self.every, self.min_lr = factor, every, min_lr
+
+    def _stepped(self, epoch: int, rate: float) -> float:
+        """The learning rate of an epoch, counted from 0, from that of the epoch before."""
+        if epoch and epoch % self.every == 0:
+            return max(rate * self.factor, min(self.min_lr, rate))
+        return rate

@@ -14,6 +14,8 @@ from gridlab.sweep.parts import ModelSpec
 from gridlab.sweep.plain import shown
 from gridlab.sweep.reading import dotted
 from gridlab.sweep.spec import SweepSpec, read_spec
+from gridlab.training.augment import read_augment
+from gridlab.training.callback_settings import axis_problems, callback_problems, monitored
 from gridlab.training.datasets import FOLDERS, entry
 from gridlab.training.datasets.files import find_file, find_folder
 from gridlab.training.datasets.options import option_problems
@@ -99,6 +101,8 @@ def _model(spec: SweepSpec) -> Iterator[Problem]:
         whole = joined(signatures)
         given = _given([part.params for _, part in parts], signatures)
         yield from _fit(spec.fit, whole)
+        yield from _callbacks(spec, whole)
+        yield from _augment(spec, whole)
         for i, grid in enumerate(spec.grid):
             yield from _grid(grid, whole, given, "grid" if len(spec.grid) == 1 else f"grid[{i}]")
 
@@ -142,6 +146,45 @@ def _fit(settings: Mapping[str, Any], signature: Signature) -> Iterator[Problem]
             yield from _unfit(place_fit(name), [value], dotted("fit", name))
         except Misplaced as error:
             yield Problem(str(error), dotted("fit", name))
+
+
+def _callbacks(spec: SweepSpec, signature: Signature) -> Iterator[Problem]:
+    given = spec.callbacks
+    if given and signature.kind == "estimator":
+        yield Problem(f"these are Keras' callbacks, and {signature.name} is no network; leave them out", "callbacks")
+        return
+    if given and "callbacks" in spec.fit:
+        yield Problem("fit.callbacks are given too; name all of them here", "callbacks")
+    wrong = [*callback_problems(given)]
+    yield from wrong
+    validated = any("validation_split" in part for part in (spec.fit, *spec.grid))
+    for name, metric in monitored(given):
+        if metric.startswith("val_") and not validated:
+            yield Problem(
+                f"{metric} needs a validation part; give it one with fit: {{validation_split: 0.2}}",
+                dotted("callbacks", name),
+            )
+    for i, grid in enumerate(spec.grid):
+        for axis in grid.values():
+            key = dotted("grid" if len(spec.grid) == 1 else f"grid[{i}]", axis.name)
+            if given and not wrong and axis.name.partition("__")[0] == "callbacks":
+                yield from axis_problems(axis.name, axis.values, given, key)
+
+
+def _augment(spec: SweepSpec, signature: Signature) -> Iterator[Problem]:
+    given: list[tuple[str, Any]] = [("augment", spec.augment)] if spec.augment is not None else []
+    for i, grid in enumerate(spec.grid):
+        key = "grid" if len(spec.grid) == 1 else f"grid[{i}]"
+        if "augment" in grid and "augment" not in signature.parameters:
+            given += [(f"{key}.augment", value) for value in grid["augment"].values]
+    for key, value in given:
+        if signature.kind == "estimator":
+            yield Problem(f"only networks are shown augmented images, and {signature.name} is none", key)
+            continue
+        try:
+            read_augment(value)
+        except GridlabError as error:
+            yield Problem(str(error), key)
 
 
 def _grid(grid: Mapping[str, Axis], signature: Signature, given: set[Place], key: str) -> Iterator[Problem]:

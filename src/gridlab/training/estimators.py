@@ -11,6 +11,8 @@ from sklearn.pipeline import make_pipeline
 
 from gridlab.errors import GridlabError
 from gridlab.sweep.grid import Params
+from gridlab.training.augment import chosen
+from gridlab.training.callback_settings import load_callbacks
 from gridlab.training.loading import load_object
 from gridlab.training.recipe import Recipe, Step
 from gridlab.training.routing import Routed, route
@@ -20,6 +22,9 @@ WRAPPERS = {
     "regression": "gridlab.training.wrapper:KerasRegressor",
 }
 """Imported when a Keras builder is met: a sweep of scikit-learn's own estimators needs no Keras."""
+
+AUGMENTED = "gridlab.training.augmenting:augmented"
+"""Imported when images are to be moved about."""
 
 
 def make_estimator(recipe: Recipe, params: Params, seed: int) -> BaseEstimator:
@@ -49,11 +54,17 @@ def _keras(step: Step, routed: Routed, recipe: Recipe) -> BaseEstimator:
     builder: Callable[..., Any] = step.load(recipe.base)
     if not inspect.isfunction(builder):
         raise GridlabError(f"{step.name} is a {type(builder).__name__}, not a function that builds a model")
+    other = dict(routed.other)
+    augment = chosen(other.pop("augment", recipe.augment), recipe.augment)
+    if augment is not None:
+        builder = load_object(AUGMENTED)(builder, augment)
+    if "callbacks" in other:
+        other["callbacks"] = load_callbacks(other["callbacks"])
     wrapper = load_object(WRAPPERS[recipe.kind])
     model = {f"model__{name}": value for name, value in routed.model.items()}
     own = inspect.signature(wrapper).parameters  # what it does not know itself, it would pass on to the builder
     fit = {name if name in own else f"fit__{name}": value for name, value in routed.fit.items()}
-    estimator: BaseEstimator = wrapper(builder, verbose=0, **model, **fit, **routed.other)
+    estimator: BaseEstimator = wrapper(builder, verbose=0, **model, **fit, **other)
     return estimator
 
 

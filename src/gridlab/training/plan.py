@@ -13,6 +13,7 @@ from gridlab.records.record import FORMAT, FitRecord
 from gridlab.sweep.grid import Candidate, Fit, candidates, digest, fits
 from gridlab.sweep.plain import plain
 from gridlab.sweep.spec import SweepSpec
+from gridlab.training.callback_settings import callback_settings
 from gridlab.training.check import check_spec
 from gridlab.training.datasets.load import load_dataset
 from gridlab.training.engines import ENGINES, Unit
@@ -120,7 +121,8 @@ def make_plan(spec: SweepSpec) -> Plan:
         raise SpecError(problems)
     dataset = load_dataset(spec.data, base=spec.base, seed=spec.seed)
     splits = make_splits(dataset, spec.cv, spec.seed)
-    recipe = make_recipe(spec.model, dataset.kind, spec.fit, spec.base)
+    fit = {**spec.fit, **callback_settings(spec.callbacks)}
+    recipe = make_recipe(spec.model, dataset.kind, fit, spec.base, spec.augment)
     metrics = tuple(spec.scoring.metrics) or (DEFAULT[dataset.kind],)
     task = Task(
         dataset,
@@ -128,6 +130,7 @@ def make_plan(spec: SweepSpec) -> Plan:
         recipe,
         metrics,
         curves=spec.curves,
+        train_scores=spec.return_train_score,
         seed=spec.seed,
         common_random_numbers=spec.common_random_numbers,
         memory=spec.memory,
@@ -168,6 +171,7 @@ def lay_out(task: Task, found: Sequence[Candidate], engine: str, seed: int, more
         "metrics": list(task.metrics),
         "engine": engine,
         **({} if more is None else {"more": more}),
+        **({"train_scores": True} if task.train_scores else {}),
         **({} if task.common_random_numbers else {"common_random_numbers": False}),
     }
     return fits(found, len(task.splits.indices), seed=seed, identity=lambda params: identity, shared=task.recipe.shared)

@@ -46,7 +46,7 @@ def describe(model: keras.Model) -> str | None:
     The learning rate is a variable. Layers, losses, metrics and activations of somebody's own are unknown: two of them
     can have equal configurations and compute different things (a closure, say).
     """
-    if not (model.built and model.compiled and _of_keras(type(model).__module__)):
+    if not (model.built and model.compiled and _is_known(type(model).__module__)):
         return None
     try:
         config, compiled = model.get_config(), model.get_compile_config()
@@ -60,13 +60,14 @@ def describe(model: keras.Model) -> str | None:
     return _without_names([config, compiled])
 
 
-def _of_keras(module: str) -> bool:
-    return module.partition(".")[0] == "keras"
+def _is_known(module: str) -> bool:
+    """Whether a class's configuration tells all of it: Keras' own, and gridlab's optimizers."""
+    return module.partition(".")[0] == "keras" or module == "gridlab.training.optimizers"
 
 
 def _known(config: Any) -> bool:
     if isinstance(config, Mapping):
-        if "class_name" in config and not _of_keras(str(config.get("module"))):
+        if "class_name" in config and not _is_known(str(config.get("module"))):
             return False
         return all(map(_known, config.values()))
     if isinstance(config, list | tuple):

@@ -50,14 +50,17 @@ class Recipe:
     kind: str
     """"classification" or "regression"."""
     fit: Params = field(default_factory=dict)
-    """Fixed fit settings (`epochs`, …)."""
+    """Fixed fit settings (`epochs`, …), and those of callbacks."""
     base: Path | None = None
     """The folder of the sweep file."""
+    augment: Any = None
+    """What stands under `augment:`."""
 
     @property
     def fingerprint(self) -> str:
         """Hash of everything that affects the numbers: source of the builders, fixed parameters, fit settings."""
-        return digest([self.kind, self.fit, [[s.name, s.signature.source, s.params] for s in self.steps]])
+        steps = [[s.name, s.signature.source, s.params] for s in self.steps]
+        return digest([self.kind, self.fit, steps, *([self.augment] if self.augment else [])])
 
     @property
     def signature(self) -> Signature:
@@ -102,13 +105,13 @@ class Recipe:
         return int({name.removeprefix("fit__"): value for name, value in given}.get("epochs", 1))
 
 
-def make_recipe(model: ModelSpec, kind: str, fit: Params, base: Path | None) -> Recipe:
+def make_recipe(model: ModelSpec, kind: str, fit: Params, base: Path | None, augment: Any = None) -> Recipe:
     """The recipe for what stands under `model:`.
 
     Raises:
         GridlabError: there is no such file, module or attribute.
     """
-    return Recipe([_step(part, base) for part in model.pipeline or (model,)], kind, dict(fit), base)
+    return Recipe([_step(part, base) for part in model.pipeline or (model,)], kind, dict(fit), base, augment)
 
 
 def _step(model: ModelSpec, base: Path | None) -> Step:

@@ -159,6 +159,8 @@ def _prefixed(prefix: str, name: str, signature: Signature) -> Place:
 def _plain(name: str, signature: Signature) -> Place:
     if name in FIT_SETTINGS:
         return Place("fit", name)
+    if name == "augment":
+        return Place("other", name)
     if signature.open:
         return Place("model", name)
     if name == "callbacks" or (name in COMPILE_SETTINGS and signature.takes_compile):

@@ -27,6 +27,8 @@ class Task:
     """Names of scikit-learn scorers; the first is the one that ranks, unless the sweep says otherwise."""
     curves: bool = True
     """Whether the held-out split is evaluated after every epoch."""
+    train_scores: bool = False
+    """Whether estimators that are no networks are scored on their training rows too."""
     verbose: bool = False
     asked: Asked | None = None
     """How scikit-learn's own fit-and-score is to be called; for the engine that leaves fits to it."""

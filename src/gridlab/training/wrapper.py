@@ -30,6 +30,17 @@ from gridlab.training.programs import Programs
 ONE_HOT = {"categorical_crossentropy", "categorical_focal_crossentropy", "kl_divergence"}
 """Losses that compare distributions over the classes, and so want labels as rows of a unit matrix."""
 
+ROW_BY_ROW = {
+    "binary_crossentropy",
+    "binary_focal_crossentropy",
+    "categorical_hinge",
+    "huber",
+    "log_cosh",
+    "mean_absolute_error",
+    "mean_squared_error",
+}
+"""Losses that compare number by number: of a network with an output for each class they want such rows too."""
+
 KERAS_BATCH_SIZE = 32
 """What `Model.fit` takes where nothing is said."""
 
@@ -159,7 +170,10 @@ class KerasClassifier(_Mended, scikeras.wrappers.KerasClassifier):  # type: igno
         super()._ensure_compiled_model()
         loss = self.model_.loss
         known = isinstance(loss, str | keras.losses.Loss | FunctionType)
-        self.target_encoder_.one_hot = known and loss_name(loss) in ONE_HOT
+        name = loss_name(loss) if known else ""
+        outputs = getattr(self.model_, "output_shape", (None, 1))  # of a network with several, a list
+        by_class = isinstance(outputs, tuple) and outputs[-1] not in (None, 1)
+        self.target_encoder_.one_hot = name in ONE_HOT or (name in ROW_BY_ROW and by_class)
 
     def __sklearn_tags__(self) -> Tags:
         return _tags(self, estimator_type="classifier", classifier_tags=ClassifierTags(poor_score=True))

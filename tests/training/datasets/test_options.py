@@ -39,6 +39,7 @@ def test_a_check_loads_no_heavy_library():
 def test_nothing_is_wrong_with_what_the_issue_shows():
     assert not said("digits")
     assert not said("csv", path="train.csv", label="label", image_shape=[28, 28, 1], scale=255, test_size=0.3)
+    assert not said("digits", image_shape="square")
     assert not said("idx", path="images", labels="labels", limit=100, task="classification", test_size=100)
 
 
@@ -48,7 +49,7 @@ def test_all_problems_at_once():
         "(known: image_shape, label, limit, path, scale, task, test_size)",
         "data: csv needs the option path",
         "data.scale: a number above 0 goes here, not 0",
-        "data.image_shape: a list of whole numbers, [height, width, channels], goes here, not [28, -1]",
+        "data.image_shape: square or a list of whole numbers, [height, width, channels], goes here, not [28, -1]",
         "data.test_size: a fraction from 0 to below 1, or a number of rows, goes here, not 1.0",
         "data.limit: a number of rows, at least 1, goes here, not 0",
         "data.task: classification or regression goes here, not 'classify'",
@@ -127,4 +128,5 @@ def test_what_only_running_would_tell_is_left_alone(tmp_path):
 def test_two_sizes_are_an_image_of_one_channel():
     assert Preparation.of({"image_shape": [28, 28]}).image_shape == (28, 28, 1)
     assert Preparation.of({"image_shape": [784]}).image_shape == (784,)
+    assert Preparation.of({"image_shape": "square"}).image_shape == "square"
     assert Preparation.of({"path": "x", "limit": None}) == Preparation()

@@ -113,3 +113,15 @@ def test_a_bad_cell_is_named_by_its_own_row_whatever_was_chosen():
     bad[17, 1] = 1e39
     with pytest.raises(DataError, match=r"X\[17, 1\]: 1e\+39, too large for float32, where"):
         load("mine", arrays=(bad, y))
+
+
+@pytest.mark.parametrize(
+    ("shape", "made"), [((4, 64), (8, 8, 1)), ((4, 5, 7), (5, 7, 1)), ((4, 5, 7, 3), (5, 7, 3)), ((4, 1), (1, 1, 1))]
+)
+def test_a_square_image_whatever_its_size(shape, made):
+    assert load("mine", arrays=(np.zeros(shape), np.arange(4) % 2), image_shape="square").X.shape[1:] == made
+
+
+def test_a_number_of_values_that_is_no_square():
+    with pytest.raises(DataError, match="image_shape: 65 values a row are no square"):
+        load("mine", arrays=(np.zeros((4, 65)), np.arange(4) % 2), image_shape="square")

@@ -92,3 +92,14 @@ def test_classes_that_a_split_did_not_show_have_probability_zero():
     np.testing.assert_array_equal(calm.predictions["proba"][0], [0.25, 0.75, 0.0])
     assert set(calm.predictions["label"]) == {1}
     assert angry.record.error == "RuntimeError: I will not"
+
+
+def test_training_rows_are_scored_if_asked():
+    def train(**more):
+        plan = ask.plan(three_classes(), "sklearn.tree:DecisionTreeClassifier", grid={"max_depth": [1, 20]}, **more)
+        return {at: trained.record.train_scores for at, trained in ask.train(plan).items()}
+
+    assert set(map(len, train().values())) == {0}
+    scores = train(return_train_score=True)
+    assert scores[1, 0] == {"accuracy": 1.0}, "a deep tree knows its rows by heart"
+    assert scores[0, 0]["accuracy"] < 1

@@ -31,8 +31,8 @@ def sequential(output: int, activation: str, loss: str):
 ask = TestSingle()
 
 
-@pytest.mark.parametrize("loss", ["categorical_crossentropy", "kl_divergence"])
-def test_losses_that_compare_distributions_get_one_hot_labels(loss):
+@pytest.mark.parametrize("loss", ["categorical_crossentropy", "kl_divergence", "mean_squared_error"])
+def test_losses_that_compare_distributions_or_rows_get_one_hot_labels(loss):
     plan = ask.plan(three_classes(), sequential(3, "softmax", loss), grid={"units": [4]})
     found = ask.train(plan)
     for trained in found.values():

@@ -2,18 +2,21 @@ from __future__ import annotations
 
 import pytest
 
-from tests.training.models.contract import BuilderContract, meta
+from tests.training.models.contract import OfRows, meta
 
 pytestmark = pytest.mark.slow
 
 
-class TestFc3(BuilderContract):
+class TestFc3(OfRows):
     name = "fc3"
     parameters = [({"batch_norm": False}, 94_154), ({"batch_norm": True}, 95_946), ({}, 95_946)]  # noqa: RUF012
     varied = {  # noqa: RUF012
         "batch_norm": False,
         "dropout": 0.45,
         "activation": "tanh",
+        "initializer": "he_normal",
+        "momentum": 0.5,
+        "loss": "mean_squared_error",
         "learning_rate": 0.03,
         "optimizer": "Adam",
     }

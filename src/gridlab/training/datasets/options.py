@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from gridlab.errors import Problem, did_you_mean
 from gridlab.training.datasets import DATASETS, FAMILIES, entry
@@ -24,9 +24,9 @@ class Preparation:
 
     scale: float | None = None
     """X is divided by it; None: by what suits the source (digits: 16, bytes of idx and npz: 255, all others: 1)."""
-    image_shape: tuple[int, ...] | None = None
+    image_shape: tuple[int, ...] | Literal["square"] | None = None
     """Shape of one row: (height, width, channels), (height, width) for one channel, or (features,) to flatten it;
-    None: as the source has it."""
+    "square": the grey image that a row of so many features is, whatever its size; None: as the source has it."""
     test_size: float = 0
     """The held-out part that no candidate sees: a fraction, or a number of rows."""
     limit: int | None = None
@@ -38,7 +38,7 @@ class Preparation:
     def of(cls, options: Mapping[str, Any]) -> Preparation:
         """The common options among all that were given, already checked by `option_problems`."""
         given = {name: value for name, value in options.items() if name in COMMON and value is not None}
-        if "image_shape" in given:
+        if given.get("image_shape", "square") != "square":
             shape = tuple(given["image_shape"])
             given["image_shape"] = (*shape, 1) if len(shape) == 2 else shape
         return cls(**given)
@@ -139,7 +139,9 @@ def _is_count(value: Any, least: int = 1) -> bool:
 
 
 def _is_shape(value: Any) -> bool:
-    return isinstance(value, list | tuple) and 1 <= len(value) <= 4 and all(map(_is_count, value))
+    return value == "square" or (
+        isinstance(value, list | tuple) and 1 <= len(value) <= 4 and all(map(_is_count, value))
+    )
 
 
 def _is_scale(value: Any) -> bool:
@@ -152,7 +154,7 @@ def _is_part(value: Any) -> bool:
 
 _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "scale": (_is_scale, "a number above 0"),
-    "image_shape": (_is_shape, "a list of whole numbers, [height, width, channels],"),
+    "image_shape": (_is_shape, "square or a list of whole numbers, [height, width, channels],"),
     "test_size": (_is_part, "a fraction from 0 to below 1, or a number of rows,"),
     "limit": (_is_count, "a number of rows, at least 1,"),
     "task": (lambda value: value in ("classification", "regression"), "classification or regression"),

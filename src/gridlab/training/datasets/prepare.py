@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -164,10 +165,18 @@ def _check_finite(raw: Raw, features: NDArray[np.float32], rows: Rows) -> None:
         raise DataError(f"{raw.source}: {where}: {value}{size} where a finite number belongs")
 
 
-def _shaped(raw: Raw, features: NDArray[np.float32], shape: tuple[int, ...] | None) -> NDArray[np.float32]:
-    if shape is None:
+def _shaped(
+    raw: Raw, features: NDArray[np.float32], shape: tuple[int, ...] | Literal["square"] | None
+) -> NDArray[np.float32]:
+    if shape is None or (shape == "square" and features.ndim == 4):
         return features
-    there, wanted = int(np.prod(features.shape[1:])), int(np.prod(shape))
+    there = int(np.prod(features.shape[1:]))
+    if shape == "square":
+        side = math.isqrt(there)
+        shape = (*features.shape[1:], 1) if features.ndim == 3 else (side, side, 1)
+        if features.ndim == 2 and side**2 != there:
+            raise DataError(f"{raw.source}: image_shape: {there:,} values a row are no square; give height and width")
+    wanted = int(np.prod(shape))
     if there != wanted:
         asked = " × ".join(map(str, shape))
         raise DataError(f"{raw.source}: image_shape: {asked} makes {wanted:,} values a row, but there are {there:,}")

@@ -39,11 +39,12 @@ class EstimatorEngine:
             fitted = time.perf_counter()
             scores = evaluate(self._scorers, estimator, X_test, y_test)
             scored = time.perf_counter()
+            trained = evaluate(self._scorers, estimator, X, y) if self._task.train_scores else {}
             predictions = self._compact(predict(estimator, X_test))
         except Exception as error:  # whatever somebody's estimator raises belongs into the record of this fit
             return self._failed(fit, described(error))
         times = {"fit_time": fitted - began, "score_time": scored - fitted}
-        return Trained(self._record(fit, "ok", scores=scores, **times), predictions)
+        return Trained(self._record(fit, "ok", scores=scores, train_scores=trained, **times), predictions)
 
     def _rows(self, fit: Fit) -> tuple[Any, Any, Any, Any]:
         """X and y to train on, X and y to score on."""

@@ -19,6 +19,7 @@ from gridlab.training.engines.vmap.lanes import group
 from gridlab.training.engines.vmap.noise import cheap, generators
 from gridlab.training.engines.vmap.training import Training
 from gridlab.training.estimators import make_estimator
+from gridlab.training.optimizers import RAdam
 
 EPOCHS = 4
 
@@ -69,6 +70,10 @@ def adam(learning_rate: float, beta_1: float, epsilon: float) -> Any:
 
 def rmsprop(learning_rate: float, rho: float, momentum: float) -> Any:
     return network(optimizers.RMSprop(learning_rate, rho=rho, momentum=momentum, centered=True))
+
+
+def radam(learning_rate: float, beta_1: float, beta_2: float) -> Any:
+    return network(RAdam(learning_rate, beta_1=beta_1, beta_2=beta_2, epsilon=1e-3))
 
 
 def cosine(initial: float, alpha: float) -> Any:
@@ -154,6 +159,8 @@ CASES: dict[str, tuple[Any, dict[str, Any]]] = {
     "sgd": (sgd, {"learning_rate": [0.1, 0.01], "momentum": [0.5, 0.9], "weight_decay": [0.01]}),
     "adam": (adam, {"learning_rate": [0.01], "beta_1": [0.5, 0.9], "epsilon": [1e-7, 1e-3]}),
     "rmsprop": (rmsprop, {"learning_rate": [0.01], "rho": [0.5, 0.9], "momentum": [0.1, 0.6]}),
+    "radam": (radam, {"learning_rate": [0.01, 0.02], "beta_1": [0.5, 0.9], "beta_2": [0.9, 0.99]}),
+    "augmented": ("cnn30", {"filters": [3], "dense": [4], "dropout": [0.2, 0.4], "augment": [True]}),
     "cosine": (cosine, {"initial": [0.1, 0.01], "alpha": [0.1, 0.5]}),
     "exponential": (exponential, {"initial": [0.1, 0.01], "decay": [0.9, 0.5]}),
     **{
@@ -179,7 +186,7 @@ CASES: dict[str, tuple[Any, dict[str, Any]]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_a_lane_has_the_weights_that_train_on_batch_gives(case: str, make_task: Any) -> None:
     builder, grid = CASES[case]
-    shape = (6, 6, 1) if builder is noisy else (12,)
+    shape = (6, 6, 1) if builder in (noisy, "cnn30") else (12,)
     task, fits = make_task(builder, {**grid, "epochs": [EPOCHS], "batch_size": [16]}, shape=shape)
     found = trained(task, fits)
     assert sum(len(training.seats) for training, _ in found) == len(fits)

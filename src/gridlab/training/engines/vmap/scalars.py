@@ -16,6 +16,8 @@ import jax.numpy as jnp
 import keras
 from keras import layers, optimizers, regularizers
 
+from gridlab.training.optimizers import RAdam
+
 NEUTRAL = 0.5
 """What stands in a number's place when two models are compared."""
 
@@ -42,6 +44,7 @@ OF_OPTIMIZERS = {
     optimizers.Adamax: _ADAM,
     optimizers.Nadam: _ADAM,
     optimizers.Lamb: _ADAM,
+    RAdam: _ADAM,
     optimizers.Lion: ("beta_1", "beta_2", "weight_decay"),
     optimizers.Adagrad: ("epsilon", "weight_decay"),
     optimizers.Adadelta: ("rho", "epsilon", "weight_decay"),

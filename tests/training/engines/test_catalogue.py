@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.training.engines.catalogue import Catalogue
+
+pytestmark = pytest.mark.slow
+
+
+class TestSingle(Catalogue):
+    engine = "single"
