@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -127,7 +128,7 @@ class SearchRun:
         untold = self._untold(search, left)
         if units:
             with self._pool(search, n_jobs) as pool:
-                for trained in train_units(pool, units, store, plan.engine):
+                for trained in train_units(pool, units, store, plan.engine, self._told):
                     self._answers[trained.record.key] = trained.outcome
                     self._told.recorded(trained.record)
                     self._tell(untold.pop(trained.record.key, ()))
@@ -196,13 +197,13 @@ class SearchRun:
 
 def _starter(search: Search, n_jobs: int, folder: Path, logs: Path) -> Callable[[], Workers]:
     """Makes the worker processes of a search, when they are wanted."""
-    plan = search.plan
+    plan, task = search.plan, replace(search.plan.task, workers=n_jobs)
 
     def start() -> Workers:
         threads = max(1, cpu_count() // n_jobs) if plan.engine == "sklearn" else "auto"
         layout = share(n_jobs, threads, len(plan.fits), plan.task.dataset.nbytes)
         setup = Setup(
-            plan.task.stored(folder), plan.engine, layout.threads, None if plan.engine == "sklearn" else logs / LOG
+            task.stored(folder), plan.engine, layout.threads, None if plan.engine == "sklearn" else logs / LOG
         )
         return Workers(setup, n_jobs, layout.memory, apart=_apart if plan.engine == "sklearn" else _whole)
 
