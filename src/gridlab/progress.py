@@ -42,6 +42,7 @@ class Standing:
         self.done += 1
         self.failed += not record.ok
         self._trained += 1
+        self.progress(max(self.begun - 1, 0.0))  # most of it was behind this fit; the next news tells exactly
         self._moved()
         self._rank(record)
 

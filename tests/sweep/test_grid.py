@@ -80,7 +80,9 @@ def test_numbered_points_are_copies() -> None:
 
 
 def _fits(grid: dict[str, list[Any]], n_splits: int = 2, seed: int = 0, **more: Any) -> list[Fit]:
-    return fits(candidates([grid]), n_splits, seed=seed, identity=more.pop("identity", lambda candidate: "same"), **more)
+    return fits(
+        candidates([grid]), n_splits, seed=seed, identity=more.pop("identity", lambda candidate: "same"), **more
+    )
 
 
 def test_every_candidate_on_every_split() -> None:

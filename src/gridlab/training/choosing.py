@@ -88,7 +88,7 @@ def _recalled(plan: Plan, compiled: Plan, info: Mapping[str, Any]) -> dict[int, 
     """What `run.json` tells of candidates that are still the same fits: of those data, splits, builder and seed."""
     if info.get("survey") != looked_with():
         return {}
-    told = {tuple(line.get("keys", ())): line for line in info.get("plan", ())}
+    told = {tuple(line.get("keys") or ()): line for line in info.get("plan", ())}
     found: dict[int, Choice] = {}
     for each in (compiled, plan.chosen([Choice("single")] * len(plan.candidates))):
         for candidate in each.candidates:
