@@ -120,7 +120,8 @@ class SearchRun:
         to_do = {fit.key for fit in left}
         n_jobs = self._workers(len(units))
         done = [store.records[fit.key] for fit in plan.fits if fit.key not in to_do]
-        self._told.planned(plan.planned(store.folder or Path(plan.spec.name), done, n_jobs))
+        workers = n_jobs or int(not runs_here(plan.engine))
+        self._told.planned(plan.planned(store.folder or Path(plan.spec.name), done, workers))
         if self._journal:
             store.write_info(self._described(search))
         for note in store.notes:

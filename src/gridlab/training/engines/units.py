@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ def by_trajectory(task: Task, fits: Sequence[Fit], programs: Mapping[str, str]) 
 
 
 def by_program(task: Task, fits: Sequence[Fit], programs: Mapping[str, str]) -> list[Unit]:
-    """One unit per program; by split too where there are fewer programs than cores, which would idle.
+    """One unit per program; cut by split where there are fewer programs than cores, which would idle.
 
     Lanes of one split are what a processor trains at a time, so cut this way they are the same program everywhere. A
     fit whose program nobody knows goes by its looks: with fits that differ only in real numbers that are not zero, as
@@ -33,10 +34,10 @@ def by_program(task: Task, fits: Sequence[Fit], programs: Mapping[str, str]) -> 
     units are only what goes to a worker at a time.
     """
     names = [programs.get(fit.key) or _looks(task, fit) for fit in fits]
-    apart = len(set(names)) < cpu_count() and not accelerated()
+    parts = 1 if accelerated() else math.ceil(cpu_count() / max(len(set(names)), 1))
     units: dict[tuple[str, int], list[Fit]] = {}
     for name, fit in zip(names, fits, strict=True):
-        units.setdefault((name, fit.split if apart else 0), []).append(fit)
+        units.setdefault((name, fit.split % parts), []).append(fit)
     return list(units.values())
 
 

@@ -31,8 +31,7 @@ WIDE = {"hidden": [[4]], "learning_rate": [0.01, 0.02, 0.03, 0.04, 0.05], "epoch
 
 
 def trained_by(engine: VmapEngine, plan: Any) -> list[Trained]:
-    said = [each for unit in plan.units(plan.fits) for each in engine.train(unit)]
-    return [each for each in said if isinstance(each, Trained)]
+    return [each for each in engine.train(plan.fits) if isinstance(each, Trained)]
 
 
 def outcome(engine: VmapEngine, plan: Any) -> Outcome:
