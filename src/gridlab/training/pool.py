@@ -192,12 +192,13 @@ class _Worker:
     def _submit(self, function: Callable[..., Report], *args: Any) -> Future[Report]:
         if self._over:
             raise GridlabError("the workers have been stopped")
+        setup = self._setup
         if self._executor is None:
             self._executor = process_executor.ProcessPoolExecutor(
                 max_workers=1,
                 initializer=_start,
-                initargs=(self._setup, os.getpid()),
-                env=worker.environment(self._setup.engine, self._setup.threads, self._setup.log is not None),
+                initargs=(setup, os.getpid()),
+                env=worker.environment(setup.engine, setup.threads, setup.log is not None, setup.task.task.workers),
             )
         try:
             future: Future[Report] = self._executor.submit(function, *args)

@@ -45,14 +45,16 @@ class Setup:
     """Where its chatter goes; None leaves it on the terminal."""
 
 
-def environment(engine: str, threads: int, quiet: bool) -> dict[str, str]:
+def environment(engine: str, threads: int, quiet: bool, workers: int = 1) -> dict[str, str]:
     """Variables that must stand before anything heavy is imported."""
+    shared = ENGINES[engine].backend == "jax" and workers > 1 and "XLA_PYTHON_CLIENT_MEM_FRACTION" not in os.environ
     return {
         **({"KERAS_BACKEND": backend} if (backend := ENGINES[engine].backend) else {}),
         "OMP_NUM_THREADS": str(threads),
         "TF_NUM_INTRAOP_THREADS": str(threads),
         "TF_NUM_INTEROP_THREADS": str(threads),
         "NPROC": str(threads),  # the size of XLA's thread pool under JAX
+        **({"XLA_PYTHON_CLIENT_MEM_FRACTION": f"{0.9 / workers:.2f}"} if shared else {}),  # of a card, from the start
         **({"TF_CPP_MIN_LOG_LEVEL": "3"} if quiet else {}),
     }
 
