@@ -193,12 +193,15 @@ def train_units(pool: Pool, units: Iterable[Unit], store: Store, engine: str, to
         if isinstance(news, Progress):
             told.progressed(news.begun)
             continue
-        lost = [Trained(_lost(fit, news.error, engine), None) for fit in news.fits] if isinstance(news, Lost) else None
-        for trained in [news] if isinstance(news, Trained) else lost or ():
+        for trained in [news] if isinstance(news, Trained) else _failed(news, engine):
             yield trained._replace(record=store.append(trained.record, trained.predictions))
 
 
-def _lost(fit: Fit, error: str, engine: str) -> FitRecord:
+def _failed(lost: Lost, engine: str) -> Iterator[Trained]:
+    return (Trained(_record(fit, lost.error, engine), None) for fit in lost.fits)
+
+
+def _record(fit: Fit, error: str, engine: str) -> FitRecord:
     return FitRecord(
         fit.key,
         plain(fit.candidate.params),
