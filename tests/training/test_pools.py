@@ -36,7 +36,7 @@ def build(kind, rate=0.1):
 
 
 def spec(**given):
-    grid = [{"kind": ["plain"], "epochs": [600]}, {"kind": ["own"], "epochs": [2]}]  # seconds, and a moment
+    grid = [{"kind": ["plain"], "epochs": [3000]}, {"kind": ["own"], "epochs": [2]}]  # seconds, and a moment
     grid = [{**part, "rate": [0.1, 0.3]} for part in grid]
     data = {"arrays": (X, Y), "test_size": 0.2}
     wanted = {"name": "p", "data": data, "model": build, "grid": grid, "cv": 2, "workers": 1}
