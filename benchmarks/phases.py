@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from gridlab.training.engines import Trained
 from gridlab.training.engines.vmap import engine as engines
 from gridlab.training.engines.vmap.compiled import Compiler
 from gridlab.training.engines.vmap.training import Training
@@ -43,8 +44,9 @@ def account(plan: Plan, imported: float, before: float) -> str:
     rows = _watched(spent)
     began = time.perf_counter()
     engine = engines.VmapEngine(plan.task)
-    records = [trained.record for unit in plan.units(plan.fits) for trained in engine.train(unit)]
+    trained = [each for unit in plan.units(plan.fits) for each in engine.train(unit)]
     total = time.perf_counter() - began
+    records = [each.record for each in trained if isinstance(each, Trained)]
     assert all(record.ok for record in records), [record.error for record in records if not record.ok][:1]
     gflops = rows["rows"] * flops_per_row(plan.task.dataset.X[0].size) / spent["train"] / 1e9
     product = (before + peak()) / 2

@@ -53,6 +53,29 @@ def test_fits_that_come_at_once_have_no_rate():
     assert standing.rate is None
 
 
+def test_fits_under_way_move_the_rate_and_the_time_left_before_any_is_done():
+    clock = Clock()
+    standing = Standing(planned(), clock)
+    standing.progress(0.5)
+    assert (standing.rate, str(standing)) == (None, "0/6 fits, 8% of the training")
+    clock.now += 10
+    standing.progress(1.5)
+    assert standing.rate == pytest.approx(0.1)
+    assert standing.seconds_left == pytest.approx(45)
+    standing.add(record(0.1, 0.5))  # most of what was behind it was counted
+    assert standing.completed == pytest.approx(1.5)
+    standing.progress(0.0)
+    assert (standing.completed, str(standing).partition(",")[0]) == (1, "1/6 fits")
+
+
+def test_what_is_under_way_is_never_more_than_what_is_left():
+    standing = Standing(planned(), Clock())
+    standing.progress(99.0)
+    for i in range(6):
+        standing.add(record(0.1 * i, 0.5))
+    assert (standing.completed, standing.begun) == (6, 0)
+
+
 def test_the_best_is_one_that_was_trained_on_every_split():
     standing = Standing(planned(), Clock())
     standing.add(record(0.1, 0.99))
@@ -106,7 +129,9 @@ def test_the_opening_line(plan, said):
 def test_lines_come_now_and_then_and_at_the_end():
     clock, stream = Clock(), io.StringIO()
     lines = Lines(stream, clock)
+    lines.looking(1)
     lines.planned(planned())
+    lines.progressed(0.1)
     for i in range(6):
         clock.now += 4
         lines.recorded(record(0.1 * (i // 2), 0.5, i % 2))
@@ -114,14 +139,15 @@ def test_lines_come_now_and_then_and_at_the_end():
     lines.refitting({})
     lines.closed()
     said = stream.getvalue().splitlines()
-    assert said[0] == opening(planned())
-    assert [line.split(",")[0] for line in said[1:3]] == ["3/6 fits", "6/6 fits"]
-    assert said[3:] == ["note: the tail was torn", "training the best candidate on all training data"]
+    assert said[:2] == ["looking at 1 candidate, to choose what trains them", opening(planned())]
+    assert [line.split(",")[0] for line in said[2:4]] == ["3/6 fits", "6/6 fits"]
+    assert said[4:] == ["note: the tail was torn", "training the best candidate on all training data"]
 
 
 def run(told, fits=6):
     told.planned(planned(fits=fits))
     told.noted("[bold]<b>a note")
+    told.progressed(0.25)
     for i in range(fits):
         told.recorded(record(0.1 * (i // 2), 0.5, i % 2))
     told.refitting({})
@@ -175,7 +201,9 @@ def test_a_line_in_a_notebook_that_moves():
     display = Display()
     run(Cell(display))
     assert display.shown[1].endswith(opening(planned()))
-    assert '<progress value="3" max="6"></progress> 3/6 fits' in " ".join(display.shown)
+    shown = " ".join(display.shown)
+    assert '<progress value="0.25" max="6"></progress> 0/6 fits, 4% of the training' in shown
+    assert '<progress value="3" max="6"></progress> 3/6 fits' in shown
     last = display.shown[-1]
     assert last.startswith("6/6 fits")
     assert "<progress" not in last

@@ -26,8 +26,12 @@ class Standing:
 
     def __init__(self, planned: Planned, clock: Callable[[], float] = time.monotonic) -> None:
         self.total, self.done, self.failed = planned.fits, planned.done, 0
+        self.begun = 0.0
+        """Fits' worth of training behind fits that are not done yet."""
         self._planned, self._clock = planned, clock
-        self._times: list[float] = []
+        self._trained = 0
+        self._first: tuple[float, float] | None = None
+        self._now = 0.0
         self._scores: dict[str, list[float]] = {}
         self._best: tuple[float, float, Mapping[str, Any]] | None = None
         for record in planned.recorded:
@@ -37,8 +41,30 @@ class Standing:
         """A fit has been recorded."""
         self.done += 1
         self.failed += not record.ok
-        self._times.append(self._clock())
+        self._trained += 1
+        self.progress(max(self.begun - 1, 0.0))  # most of it was behind this fit; the next news tells exactly
+        self._moved()
         self._rank(record)
+
+    def progress(self, begun: float) -> None:
+        """Fits that are under way have got further."""
+        self.begun = min(begun, self.total - self.done)
+        if begun:
+            self._moved()
+
+    def _moved(self) -> None:
+        self._now = self._clock()
+        self._first = self._first or (self._now, self._behind)
+
+    @property
+    def _behind(self) -> float:
+        """Fits' worth of training that this run has behind it."""
+        return self._trained + self.begun
+
+    @property
+    def completed(self) -> float:
+        """How much is done, in fits, what is under way included."""
+        return self.done + self.begun
 
     def _rank(self, record: FitRecord) -> None:
         score = record.scores.get(self._planned.metric)
@@ -51,15 +77,15 @@ class Standing:
 
     @property
     def rate(self) -> float | None:
-        """Fits a second, from the first fit of this run on: what starting up took says nothing of the fits to come."""
-        if len(self._times) < 2 or self._times[-1] <= self._times[0]:
+        """Fits a second, from the first news of this run on: what starting up took says nothing of the fits to come."""
+        if self._first is None or self._now <= self._first[0] or self._behind <= self._first[1]:
             return None
-        return (len(self._times) - 1) / (self._times[-1] - self._times[0])
+        return (self._behind - self._first[1]) / (self._now - self._first[0])
 
     @property
     def seconds_left(self) -> float | None:
         """Seconds until all fits are done, at this rate."""
-        return None if self.rate is None else (self.total - self.done) / self.rate
+        return None if self.rate is None else (self.total - self.completed) / self.rate
 
     @property
     def best(self) -> str:
@@ -71,6 +97,8 @@ class Standing:
 
     def __str__(self) -> str:
         parts = [f"{self.done}/{self.total} fits"]
+        if self.begun:
+            parts.append(f"{self.completed / self.total:.0%} of the training")
         if self.failed:
             parts.append(f"{self.failed} failed")
         if self.rate is not None and self.seconds_left is not None:
@@ -105,6 +133,9 @@ class Lines(Reporter):
         """Print a line at once, whatever buffers the stream."""
         print(text, file=self._stream, flush=True)
 
+    def looking(self, candidates: int) -> None:
+        self.say(f"looking at {candidates} candidate{'s' * (candidates != 1)}, to choose what trains them")
+
     def planned(self, planned: Planned) -> None:
         self.say(opening(planned))
         self._standing, self._said = Standing(planned, self._clock), self._clock()
@@ -112,7 +143,16 @@ class Lines(Reporter):
     def recorded(self, record: FitRecord) -> None:
         assert self._standing is not None
         self._standing.add(record)
-        if self._standing.done == self._standing.total or self._clock() - self._said >= LINE_EVERY:
+        self._moved(at_once=self._standing.done == self._standing.total)
+
+    def progressed(self, begun: float) -> None:
+        assert self._standing is not None
+        self._standing.progress(begun)
+        self._moved()
+
+    def _moved(self, at_once: bool = False) -> None:
+        """Show where the run stands: a line, if the last one is old."""
+        if at_once or self._clock() - self._said >= LINE_EVERY:
             self.say(str(self._standing))
             self._said = self._clock()
 
@@ -143,11 +183,9 @@ class Bar(Lines):
             self._bar.update(self._task, completed=planned.done)
             self._bar.start()
 
-    def recorded(self, record: FitRecord) -> None:
-        assert self._standing is not None
-        self._standing.add(record)
-        if self._bar is not None:
-            self._bar.update(self._task, completed=self._standing.done, description=str(self._standing))
+    def _moved(self, at_once: bool = False) -> None:
+        if self._bar is not None and self._standing is not None:
+            self._bar.update(self._task, completed=self._standing.completed, description=str(self._standing))
 
     def refitting(self, params: Mapping[str, Any]) -> None:
         if self._bar is not None:
@@ -171,13 +209,11 @@ class Cell(Lines):
     def say(self, text: str) -> None:
         bar = ""
         if self._standing is not None and self._standing.done < self._standing.total:
-            bar = f'<progress value="{self._standing.done}" max="{self._standing.total}"></progress> '
+            bar = f'<progress value="{self._standing.completed:.4g}" max="{self._standing.total}"></progress> '
         notes = "".join(f"<br>{html.escape(note)}" for note in self._notes)
         self._handle.update(_Markup(f"{bar}{html.escape(text)}{notes}"))
 
-    def recorded(self, record: FitRecord) -> None:
-        assert self._standing is not None
-        self._standing.add(record)
+    def _moved(self, at_once: bool = False) -> None:
         self.say(str(self._standing))
 
     def noted(self, note: str) -> None:

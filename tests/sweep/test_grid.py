@@ -80,7 +80,9 @@ def test_numbered_points_are_copies() -> None:
 
 
 def _fits(grid: dict[str, list[Any]], n_splits: int = 2, seed: int = 0, **more: Any) -> list[Fit]:
-    return fits(candidates([grid]), n_splits, seed=seed, identity=more.pop("identity", lambda params: "same"), **more)
+    return fits(
+        candidates([grid]), n_splits, seed=seed, identity=more.pop("identity", lambda candidate: "same"), **more
+    )
 
 
 def test_every_candidate_on_every_split() -> None:
@@ -109,7 +111,7 @@ def test_whatever_affects_the_numbers_changes_every_key(change: dict[str, Any]) 
 
 def test_the_identity_of_one_candidate_changes_its_keys_only() -> None:
     before = _fits({"a": [1, 2]})
-    after = _fits({"a": [1, 2]}, identity=lambda params: "other" if params["a"] == 2 else "same")
+    after = _fits({"a": [1, 2]}, identity=lambda candidate: "other" if candidate.params["a"] == 2 else "same")
     assert [b.key == a.key for b, a in zip(before, after, strict=True)] == [True, True, False, False]
     assert [b.seed for b in before] == [a.seed for a in after]
 
@@ -267,5 +269,5 @@ def test_digests_are_the_same_in_another_process() -> None:
 def test_a_known_digest_stays() -> None:
     """Changing how values are hashed trains everything anew: not by accident."""
     assert digest({"dropout": 0.2, "epochs": 20, "batch_norm": True}) == "0d04a588244fe28e8aab"
-    (fit,) = fits([Candidate(0, {"a": 1}, digest({"a": 1}))], 1, seed=42, identity=lambda params: "x")
+    (fit,) = fits([Candidate(0, {"a": 1}, digest({"a": 1}))], 1, seed=42, identity=lambda candidate: "x")
     assert (fit.key, fit.seed) == ("d7ae4fd07e1a119d1e4f", 2067370818)

@@ -22,6 +22,9 @@ class Told(Reporter):
     def recorded(self, record):
         self.seen.append(record.key)
 
+    def progressed(self, begun):
+        self.seen.append(begun)
+
     def noted(self, note):
         self.seen.append(note)
 
@@ -34,6 +37,7 @@ def told(after):
     late = LateReporter(lambda: inner, after)
     late.planned(PLANNED)
     late.noted("note")
+    late.progressed(0.5)
     for key in "abc":
         late.recorded(FitRecord(key, {}, 0, "ok"))
     late.closed()
@@ -49,4 +53,4 @@ def test_catches_up_when_it_starts():
 
 
 def test_at_once_where_there_is_no_delay():
-    assert told(0.0) == [0, "note", "a", "b", "c", "closed"]
+    assert told(0.0) == [0, "note", 0.5, "a", "b", "c", "closed"]

@@ -81,3 +81,10 @@ def test_a_container_s_limit_counts(monkeypatch):
 def test_this_machine_has_memory():
     whole, free = memory()
     assert 0 < free <= whole
+
+
+def test_a_card_is_told_by_the_plugin_that_drives_it(monkeypatch):
+    monkeypatch.setattr(machine, "find_spec", lambda name: None)
+    assert not machine.accelerated()
+    monkeypatch.setattr(machine, "find_spec", lambda name: name if name == "jax_plugins" else None)
+    assert machine.accelerated()

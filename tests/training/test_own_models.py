@@ -130,7 +130,8 @@ def build(units=4):
 if __name__ == "__main__":
     data = {"name": "digits", "limit": 100}
     spec = gridlab.SweepSpec(
-        name="cell", data=data, model=build, grid={"units": [4, 8]}, cv=2, workers=WORKERS, fit={"epochs": 2}
+        name="cell", data=data, model=build, grid={"units": [4, 8]}, cv=2, workers=WORKERS, fit={"epochs": 2},
+        engine="single",
     )
     run = gridlab.run(spec, sys.argv[1], quiet=True)
     assert run.n_failed == 0, run.table["error"].tolist()

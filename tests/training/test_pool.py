@@ -14,6 +14,7 @@ import pytest
 
 from gridlab.errors import GridlabError
 from gridlab.sweep.spec import SweepSpec
+from gridlab.training.engines import Lost, Trained
 from gridlab.training.plan import make_plan
 from gridlab.training.pool import InProcess, Workers
 from gridlab.training.worker import Setup
@@ -36,17 +37,21 @@ def workers(plan, folder, count=1, memory=ENOUGH):
     return Workers(setup, count, memory)
 
 
-def by_mood(finished):
-    return {(one.unit[0].candidate.params["mood"], one.unit[0].split): one for one in finished}
+def trained(news):
+    return [one for one in news if isinstance(one, Trained)]
+
+
+def by_mood(news):
+    return {(one.record.params["mood"], one.record.split): one for one in trained(news)}
 
 
 def test_in_this_process_units_are_trained_one_after_the_other():
     plan = moods("calm", "other")
     with InProcess(plan.task, plan.engine, 1, quiet=True) as pool:
-        finished = list(pool.stream(plan.units(plan.fits)))
+        found = trained(pool.stream(plan.units(plan.fits)))
         assert pool.call("tests.training.test_pool:told", 3) == (60, 3)
-    assert [one.unit[0].key for one in finished] == [fit.key for fit in plan.fits]
-    assert all(one.error is None and one.trained[0].record.ok for one in finished)
+    assert [one.record.key for one in found] == [fit.key for fit in plan.fits]
+    assert all(one.record.ok for one in found)
 
 
 def told(task, number):
@@ -67,34 +72,40 @@ def test_workers_give_the_numbers_of_this_process(tmp_path):
             pool.call("tests.training.test_pool:failing")
     with InProcess(plan.task, plan.engine, 1, quiet=True) as pool:
         for at, one in by_mood(pool.stream(plan.units(plan.fits))).items():
-            assert found[at].trained[0].record.scores == one.trained[0].record.scores
-            np.testing.assert_array_equal(
-                found[at].trained[0].predictions["proba"], one.trained[0].predictions["proba"]
-            )
+            assert found[at].record.scores == one.record.scores
+            np.testing.assert_array_equal(found[at].predictions["proba"], one.predictions["proba"])
 
 
 @pytest.mark.slow
 def test_a_worker_that_is_killed_takes_its_unit_along_and_no_other(tmp_path):
     plan = moods("calm", "deadly", "other", marker=tmp_path / "log")
     with workers(plan, tmp_path, 2) as pool:
-        finished = list(pool.stream(plan.units(plan.fits)))
-    assert len(finished) == len(plan.fits)
-    found = by_mood(finished)
-    for split in range(2):
-        assert found["calm", split].trained[0].record.ok
-        assert found["other", split].trained[0].record.ok
-        assert found["deadly", split].trained == []
-        assert "SIGKILL" in found["deadly", split].error
-        assert "\n" not in found["deadly", split].error
-    assert {one.unit[0].candidate.params["mood"] for one in finished[-2:]} == {"deadly"}, "tried again at the end"
+        news = [one for one in pool.stream(plan.units(plan.fits)) if isinstance(one, Trained | Lost)]
+    assert len(news) == len(plan.fits)
+    assert {mood for (mood, _), one in by_mood(news).items() if one.record.ok} == {"calm", "other"}
+    for one in news[-2:]:  # tried again at the end
+        assert [fit.candidate.params["mood"] for fit in one.fits] == ["deadly"]
+        assert "SIGKILL" in one.error
+        assert "\n" not in one.error
+
+
+@pytest.mark.slow
+def test_what_a_unit_has_done_is_safe_when_its_worker_is_killed(tmp_path):
+    plan = moods("calm", "other", "deadly once", marker=tmp_path / "pids", sleep=1.0)
+    with workers(plan, tmp_path) as pool:
+        found = trained(pool.stream([plan.fits]))  # all in one unit, the deadly ones last
+    assert sorted(one.record.key for one in found) == sorted(fit.key for fit in plan.fits)
+    assert all(one.record.ok for one in found)
+    assert len((tmp_path / "pids").read_text().split()) == len(plan.fits), "none was trained twice"
 
 
 @pytest.mark.slow
 def test_a_unit_that_killed_its_worker_once_succeeds_alone(tmp_path):
     plan = moods("deadly once", marker=tmp_path / "log")
     with workers(plan, tmp_path) as pool:
-        finished = list(pool.stream(plan.units(plan.fits)))
-    assert all(one.trained and one.trained[0].record.ok for one in finished)
+        found = trained(pool.stream(plan.units(plan.fits)))
+    assert len(found) == len(plan.fits)
+    assert all(one.record.ok for one in found)
     assert Path(f"{tmp_path / 'log'}.once").exists()
 
 
@@ -102,7 +113,7 @@ def test_a_unit_that_killed_its_worker_once_succeeds_alone(tmp_path):
 def test_a_worker_that_was_killed_from_outside_is_replaced(tmp_path):
     plan = moods("calm", "other", marker=tmp_path / "log", sleep=0.1)
     with workers(plan, tmp_path) as pool:
-        stream = pool.stream(plan.units(plan.fits))
+        stream = (one for one in pool.stream(plan.units(plan.fits)) if isinstance(one, Trained))
         first = next(stream)
         (child,) = children_that_train()
         os.kill(child.pid, signal.SIGKILL)
@@ -110,7 +121,7 @@ def test_a_worker_that_was_killed_from_outside_is_replaced(tmp_path):
         time.sleep(1)  # until its executor has noticed
         rest = list(stream)
     assert len([first, *rest]) == len(plan.fits)
-    assert all(one.trained and one.trained[0].record.ok for one in rest)
+    assert all(one.record.ok for one in rest)
 
 
 def children_that_train():
@@ -196,5 +207,5 @@ def test_what_a_worker_cannot_load_ends_the_run_with_its_reason(tmp_path):
     plan = make_plan(spec)
     (tmp_path / "mine.py").write_text("import no_such_module_at_all\n")
     with workers(plan, tmp_path) as pool:
-        (one, *_) = list(pool.stream(plan.units(plan.fits)))
-    assert "no_such_module_at_all" in one.trained[0].record.error
+        (one, *_) = trained(pool.stream(plan.units(plan.fits)))
+    assert "no_such_module_at_all" in one.record.error

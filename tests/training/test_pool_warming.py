@@ -8,7 +8,6 @@ import time
 import pytest
 
 from gridlab.training import pool_warming
-from gridlab.training.pool import Finished
 from gridlab.training.pool_warming import Warming, batched
 
 
@@ -20,7 +19,7 @@ class Here:
         for unit in units:
             time.sleep(self.seconds)
             self.units.append(unit)
-            yield Finished(unit, list(unit), None)
+            yield from unit
 
 
 class There(Here):
@@ -35,7 +34,7 @@ UNITS = [(i,) for i in range(40)]
 
 def trained(pool):
     with pool:
-        return sorted(fit for finished in pool.stream(UNITS) for fit in finished.trained)
+        return sorted(pool.stream(UNITS))
 
 
 def test_tiny_units_stay_here():

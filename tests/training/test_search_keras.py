@@ -61,6 +61,23 @@ def test_a_journal_and_two_workers_give_the_same_numbers(tmp_path):
     assert again.best_estimator_.predict(X).tolist() == workers.best_estimator_.predict(X).tolist()
 
 
+def test_vmap_by_name_trains_in_workers_and_the_best_here(tmp_path):
+    import keras
+
+    stop = {"callbacks": keras.callbacks.EarlyStopping, "callbacks__monitor": "loss", "callbacks__patience": 5}
+    grid = {"model__dropout": [0.1, 0.5], "model__rate": [0.01, 0.03], "epochs": [4, 8]}
+    search = SweepSearchCV(
+        estimator(**stop), grid, cv=3, engine="vmap", journal=tmp_path / "run", n_jobs=2, random_state=1
+    ).fit(X, y)
+    assert {(r.engine, r.status) for r in search.results_.records.values()} == {("vmap", "ok")}
+    assert search.best_score_ > 0.7
+    assert search.results_.curves().epoch.max() == 8
+    assert keras.config.backend() == "tensorflow"
+    assert (search.predict(X) == y).mean() > 0.7
+    again = SweepSearchCV(search.estimator, grid, cv=3, engine="vmap", journal=tmp_path / "run", random_state=1)
+    assert again.fit(X, y).cv_results_["mean_fit_time"].tolist() == search.cv_results_["mean_fit_time"].tolist()
+
+
 def test_stock_scikeras_is_taken_for_the_classifier_that_it_is():
     import scikeras.wrappers
 
@@ -94,8 +111,9 @@ def test_pipelines_routes_and_diverged_fits():
 
 
 def test_what_an_engine_cannot_train_is_said():
-    with pytest.raises(GridlabError, match="engine single cannot train this search: it wants scores on the training"):
-        SweepSearchCV(estimator(), GRID, engine="single", return_train_score=True).fit(X, y)
+    for engine in ("single", "vmap"):
+        with pytest.raises(GridlabError, match=f"engine {engine} cannot train this search: it wants scores on the tr"):
+            SweepSearchCV(estimator(), GRID, engine=engine, return_train_score=True).fit(X, y)
 
 
 def test_the_searches_of_scikit_learn_take_our_estimators():

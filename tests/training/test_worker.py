@@ -20,6 +20,14 @@ def test_what_stands_before_anything_heavy_is_imported(engine):
     assert all(isinstance(value, str) for value in found.values())
 
 
+def test_workers_share_a_card(monkeypatch):
+    monkeypatch.delenv("XLA_PYTHON_CLIENT_MEM_FRACTION", raising=False)
+    assert worker.environment("vmap", 1, True, workers=3)["XLA_PYTHON_CLIENT_MEM_FRACTION"] == "0.30"
+    assert "XLA_PYTHON_CLIENT_MEM_FRACTION" not in worker.environment("vmap", 1, True)
+    monkeypatch.setenv("XLA_PYTHON_CLIENT_MEM_FRACTION", "0.1")
+    assert "XLA_PYTHON_CLIENT_MEM_FRACTION" not in worker.environment("vmap", 1, True, workers=3)
+
+
 def test_keras_on_another_backend_is_refused(monkeypatch):
     loaded = SimpleNamespace(config=SimpleNamespace(backend=lambda: "torch"))
     monkeypatch.setitem(sys.modules, "keras", loaded)

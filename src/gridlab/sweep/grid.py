@@ -72,7 +72,7 @@ def fits(
     n_splits: int,
     *,
     seed: int,
-    identity: Callable[[Params], Any],
+    identity: Callable[[Candidate], Any],
     shared: Callable[[Params], frozenset[str]] = lambda params: frozenset(),
 ) -> list[Fit]:
     """Every candidate on every split, candidate by candidate.
@@ -81,14 +81,14 @@ def fits(
         found: the candidates.
         n_splits: how many splits each is trained on.
         seed: the sweep's seed.
-        identity: what else affects the numbers of a candidate (a value `digest` takes).
+        identity: what else affects a candidate's numbers (a value `digest` takes).
         shared: names of parameters of a candidate that do not change its training, only where it is scored (`epochs`).
     """
     planned = []
     for candidate in found:
         apart = shared(candidate.params)
         trajectory = digest({k: v for k, v in candidate.params.items() if k not in apart})
-        whole = digest([identity(candidate.params), seed])
+        whole = digest([identity(candidate), seed])
         for split in range(n_splits):
             planned.append(
                 Fit(

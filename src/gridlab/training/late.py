@@ -42,6 +42,11 @@ class LateReporter(Reporter):
         if time.monotonic() - self._began > self._after and len(self._seen) < self._planned.fits:
             self._start()
 
+    def progressed(self, begun: float) -> None:
+        """Fits that are under way have got further."""
+        if self._told is not None:
+            self._told.progressed(begun)
+
     def noted(self, note: str) -> None:
         """Something the user should know."""
         if self._told is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import joblib
@@ -68,3 +69,8 @@ def _container() -> tuple[int, int] | None:
         except (OSError, ValueError):  # no such file, or the word "max": no limit
             continue
     return None
+
+
+def accelerated() -> bool:
+    """Whether JAX has a plugin for a card, told without loading JAX."""
+    return any(find_spec(name) is not None for name in ("jax_plugins", "libtpu"))

@@ -2,39 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from gridlab.records.record import FitRecord
 from gridlab.records.store import RunStore
+from gridlab.sweep.grid import Fit
 from gridlab.sweep.spec import SweepSpec
-from gridlab.training.machine import share
+from gridlab.training.choosing import choose
+from gridlab.training.engines import Unit
 from gridlab.training.plan import Plan, duration, expected_seconds, make_plan
+from gridlab.training.pools import Pools
 
 
 def outline(spec: SweepSpec, results: Path) -> str:
-    """Candidates, fits, what is done, what is left, units of work, and the time it may take."""
+    """Candidates, fits, what is done, what is left, units of work by engine, and the time it may take."""
     plan = make_plan(spec)
     folder = results / spec.name
-    records = RunStore(folder).records if folder.is_dir() else {}
-    left = plan.left(records)
-    units = plan.units(left)
-    layout = share(spec.workers, spec.threads, len(units), plan.task.dataset.nbytes, plan.worth)
+    store = RunStore(folder) if folder.is_dir() else None
+    records = store.records if store else {}
+    with tempfile.TemporaryDirectory(prefix="gridlab-") as data, Pools(plan, Path(data), Path(data) / "log") as pools:
+        plan = choose(plan, store.info if store else {}, pools.look)
+        work = plan.work(plan.left(records))
+        layouts = {engine: pools.layout(engine, len(units)) for engine, units in work.items()}
     done = [records[fit.key] for fit in plan.fits if fit.key in records]
-    rows = {
-        "sweep": f"{spec.name}, into {folder}",
-        "data": _data(plan),
-        "grid": " × ".join(f"{axis.name} {len(axis.values)}" for axis in spec.axes()),
-        "candidates": str(len(plan.candidates)),
-        "fits": f"{len(plan.fits)} ({len(plan.candidates)} candidates × {len(plan.task.splits)} splits)",
-        "done": f"{len(done)}{_failed(done)}",
-        "left": str(len(left)),
-        "units": f"{plan.engine}: {len(units)}" + (" (fits that differ only in epochs are one)" if units else ""),
-        "workers": f"{layout.workers or 'this process'}, threads of each: {layout.threads}",
-        "time": _time(done or records.values(), len(left), layout.workers),
-    }
-    width = max(map(len, rows))
-    return "\n".join(f"{name:<{width}}  {text}" for name, text in rows.items())
+    left = plan.left(records)
+    workers = max((layout.workers for layout in layouts.values()), default=1)
+    rows = [
+        ("sweep", f"{spec.name}, into {folder}"),
+        ("data", _data(plan)),
+        ("grid", " × ".join(f"{axis.name} {len(axis.values)}" for axis in spec.axes())),
+        ("candidates", str(len(plan.candidates))),
+        ("fits", f"{len(plan.fits)} ({len(plan.candidates)} candidates × {len(plan.task.splits)} splits)"),
+        ("done", f"{len(done)}{_failed(done)}"),
+        ("left", str(len(left))),
+        ("units", "; ".join(f"{engine}: {_units(units)}" for engine, units in work.items()) or f"{plan.engine}: 0"),
+        *_programs(plan, left),
+        *_refused(plan),
+        *(("workers", f"{_workers(each.workers)}, threads of each: {each.threads}") for each in set(layouts.values())),
+        ("time", _time(done or records.values(), len(left), workers)),
+    ]
+    width = max(len(name) for name, _ in rows)
+    return "\n".join(f"{name:<{width}}  {text}" for name, text in rows)
 
 
 def _data(plan: Plan) -> str:
@@ -47,6 +58,39 @@ def _data(plan: Plan) -> str:
 def _failed(done: Sequence[FitRecord]) -> str:
     failed = sum(not record.ok for record in done)
     return f", {failed} of them failed" if failed else ""
+
+
+def _units(units: Sequence[Unit]) -> str:
+    return f"{len(units)} of {_some([len(unit) for unit in units], 'fit')}"
+
+
+def _programs(plan: Plan, left: Iterable[Fit]) -> Iterator[tuple[str, str]]:
+    """How many programs are compiled, and how many trainings each has; fits that differ only in epochs are one."""
+    lanes: dict[str, set[str]] = {}
+    for fit in left:
+        if programs := plan.choice(fit).programs:
+            lanes.setdefault(programs[fit.split], set()).add(fit.trajectory)
+    if lanes:
+        yield "programs", f"{len(lanes)} of {_some([len(each) for each in lanes.values()], 'lane')}"
+
+
+def _refused(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Why candidates are not compiled, and how many for each reason."""
+    for why, n in Counter(choice.why for choice in plan.choices if choice.why).most_common():
+        yield "not vmap", f"{_counted(n, 'candidate')}: {why}"
+
+
+def _some(numbers: Sequence[int], what: str) -> str:
+    least, most = min(numbers), max(numbers)
+    return _counted(most, what) if least == most else f"{least} to {_counted(most, what)}"
+
+
+def _counted(n: int, what: str) -> str:
+    return f"{n} {what}{'s' * (n != 1)}"
+
+
+def _workers(n: int) -> str:
+    return str(n) if n else "this process"
 
 
 def _time(seen: Iterable[FitRecord], left: int, workers: int) -> str:

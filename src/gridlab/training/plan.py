@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from gridlab.sweep.plain import plain
 from gridlab.sweep.spec import SweepSpec
 from gridlab.training.callback_settings import callback_settings
 from gridlab.training.check import check_spec
+from gridlab.training.choosing import Choice, looked_with
 from gridlab.training.datasets.load import load_dataset
 from gridlab.training.engines import ENGINES, Unit
 from gridlab.training.folds import make_splits
@@ -40,6 +41,7 @@ class Planned:
     """Parameters in which the candidates differ."""
     workers: int
     engine: str
+    """Or several, as in "vmap and single"."""
 
     @property
     def done(self) -> int:
@@ -57,21 +59,47 @@ class Plan:
     """The metric that ranks."""
     candidates: Sequence[Candidate]
     fits: Sequence[Fit]
-    engine: str
+    choices: Sequence[Choice]
+    """What trains each candidate."""
 
     @property
-    def worth(self) -> int:
-        """Units that make a further worker worth its start."""
-        return ENGINES[self.engine].units_per_worker
+    def engine(self) -> str:
+        """What trains the fits; of several engines, "vmap and single"."""
+        return " and ".join(dict.fromkeys(choice.engine for choice in self.choices))
+
+    def chosen(self, choices: Sequence[Choice]) -> Plan:
+        """The same, for other engines: keys hold them, so the fits are others too."""
+        fits = lay_out(self.task, self.candidates, [choice.engine for choice in choices], self.spec.seed)
+        return replace(self, fits=fits, choices=choices)
+
+    def choice(self, fit: Fit) -> Choice:
+        """What trains a fit."""
+        return self.choices[fit.candidate.index]
 
     def left(self, records: Mapping[str, FitRecord], retry_failed: bool = False) -> list[Fit]:
         """Fits that are not recorded yet; with `retry_failed` also those that failed."""
         return [f for f in self.fits if f.key not in records or (retry_failed and not records[f.key].ok)]
 
+    def work(self, left: Sequence[Fit]) -> dict[str, list[Unit]]:
+        """Engine → its units of the fits that are still to do."""
+        fits: dict[str, list[Fit]] = {}
+        for fit in left:
+            fits.setdefault(self.choice(fit).engine, []).append(fit)
+        return {engine: self._grouped(engine, some) for engine, some in sorted(fits.items(), reverse=True)}
+
     def units(self, left: Sequence[Fit]) -> list[Unit]:
-        """Fits that are still to do, grouped as the engine trains them."""
-        grouped: list[Unit] = load_object(ENGINES[self.engine].units)(self.task, left)
+        """All units of the fits that are still to do."""
+        return [unit for units in self.work(left).values() for unit in units]
+
+    def _grouped(self, engine: str, fits: Sequence[Fit]) -> list[Unit]:
+        programs = {fit.key: self.choice(fit).programs[fit.split] for fit in fits if self.choice(fit).programs}
+        grouped: list[Unit] = load_object(ENGINES[engine].units)(self.task, fits, programs)
         return grouped
+
+    def keys(self, candidate: Candidate) -> list[str]:
+        """Keys of a candidate's fits, split by split."""
+        n = len(self.task.splits.indices)
+        return [fit.key for fit in self.fits[candidate.index * n : (candidate.index + 1) * n]]
 
     def planned(self, folder: Path, recorded: Sequence[FitRecord], workers: int) -> Planned:
         """What a run of this plan is about to do."""
@@ -83,7 +111,7 @@ class Plan:
 
     def mark(self, index: int) -> str:
         """Hash of the keys of a candidate's fits: tells whether a saved model is still that candidate's."""
-        return digest([fit.key for fit in self.fits if fit.candidate.index == index])
+        return digest(self.keys(self.candidates[index]))
 
     def refit_seed(self, candidate: Candidate) -> int:
         """The seed with which a candidate is trained on all rows."""
@@ -92,9 +120,6 @@ class Plan:
     def describe(self) -> dict[str, Any]:
         """What `run.json` says of all this, as plain JSON."""
         data, splits = self.task.dataset, self.task.splits
-        keys: dict[int, list[str]] = {}
-        for fit in self.fits:
-            keys.setdefault(fit.candidate.index, []).append(fit.key)
         return {
             "format": FORMAT,
             "name": self.spec.name,
@@ -105,13 +130,17 @@ class Plan:
             "n_splits": len(splits.indices),
             "axes": [axis.to_json() for axis in self.spec.axes()],
             "plan": [
-                {"params": plain(c.params), "keys": keys[c.index], "engine": self.engine} for c in self.candidates
+                {"params": plain(c.params), "keys": self.keys(c), "engine": choice.engine, **choice.to_json()}
+                for c, choice in zip(self.candidates, self.choices, strict=True)
             ],
+            **({"survey": looked_with()} if any(choice.seen for choice in self.choices) else {}),
         }
 
 
 def make_plan(spec: SweepSpec) -> Plan:
     """Check a sweep, load its data, and lay out its fits.
+
+    With `engine: auto` they are all for the engine that trains one at a time, until `choosing.choose` has looked.
 
     Raises:
         SpecError: everything wrong with the sweep, at once.
@@ -137,7 +166,8 @@ def make_plan(spec: SweepSpec) -> Plan:
     )
     engine = recipe.engine if spec.engine in ("auto", "single") else spec.engine
     found = candidates([{name: axis.values for name, axis in grid.items()} for grid in spec.grid])
-    return Plan(spec, task, spec.scoring.refit or metrics[0], found, lay_out(task, found, engine, spec.seed), engine)
+    fits = lay_out(task, found, [engine] * len(found), spec.seed)
+    return Plan(spec, task, spec.scoring.refit or metrics[0], found, fits, [Choice(engine)] * len(found))
 
 
 def expected_seconds(records: Iterable[FitRecord], left: int, workers: int) -> float | None:
@@ -153,13 +183,13 @@ def duration(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def lay_out(task: Task, found: Sequence[Candidate], engine: str, seed: int, more: Any = None) -> list[Fit]:
+def lay_out(task: Task, found: Sequence[Candidate], engines: Sequence[str], seed: int, more: Any = None) -> list[Fit]:
     """Every candidate on every split of a task.
 
     Args:
         task: data, splits, recipe and metrics.
         found: the candidates.
-        engine: what trains them.
+        engines: what trains each of them.
         seed: the sweep's.
         more: what else affects the numbers, if anything does.
     """
@@ -169,9 +199,12 @@ def lay_out(task: Task, found: Sequence[Candidate], engine: str, seed: int, more
         "splits": task.splits.definition,
         "recipe": task.recipe.fingerprint,
         "metrics": list(task.metrics),
-        "engine": engine,
         **({} if more is None else {"more": more}),
         **({"train_scores": True} if task.train_scores else {}),
         **({} if task.common_random_numbers else {"common_random_numbers": False}),
     }
-    return fits(found, len(task.splits.indices), seed=seed, identity=lambda params: identity, shared=task.recipe.shared)
+
+    def of(candidate: Candidate) -> Any:
+        return {**identity, "engine": engines[candidate.index]}
+
+    return fits(found, len(task.splits.indices), seed=seed, identity=of, shared=task.recipe.shared)

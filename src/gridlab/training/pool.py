@@ -1,4 +1,4 @@
-"""Where units are trained: in this process, or in worker processes; finished ones stream back.
+"""Where units are trained: in this process, or in worker processes; finished fits stream back.
 
 Every worker process is an executor of its own (loky's, the one joblib uses, with one worker). A process that is killed
 breaks all futures of its executor, so this way it takes nothing along but its own unit, and a process that has grown
@@ -12,39 +12,35 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from pickle import PicklingError
 from types import TracebackType
-from typing import Any, NamedTuple, Protocol, Self
+from typing import Any, Protocol, Self
 
 from joblib.externals.loky import process_executor
 from threadpoolctl import threadpool_limits
 
 from gridlab.errors import GridlabError, described
+from gridlab.sweep.grid import Fit
 from gridlab.training import worker
-from gridlab.training.engines import ENGINES, Engine, Trained, Unit
+from gridlab.training.engines import ENGINES, Engine, Lost, Progress, Trained, Unit
 from gridlab.training.loading import load_object
 from gridlab.training.task import Task
 from gridlab.training.worker import Report, Setup
 
-
-class Finished(NamedTuple):
-    """A unit that has been worked on."""
-
-    unit: Unit
-    trained: list[Trained]
-    """A record for every fit of the unit; none where the worker died of it."""
-    error: str | None
-    """Why the worker died, twice."""
+News = Trained | Progress | Lost
+"""What a pool has to say while it trains."""
 
 
 class Pool(Protocol):
-    """Trains units and streams them back in the order in which they finish."""
+    """Trains units and streams their fits back in the order in which they finish."""
 
-    def stream(self, units: Iterable[Unit]) -> Iterator[Finished]:
-        """Train all units."""
+    def stream(self, units: Iterable[Unit]) -> Iterator[News]:
+        """Train all units: `Trained` for every fit, or `Lost` for those that killed what trained them; and `Progress`
+        of all that is under way.
+        """
 
     def call(self, function: str, *args: Any) -> Any:
         """`function(task, *args)` of a "module:function", imported only where the engine's libraries are loaded."""
@@ -64,10 +60,10 @@ class InProcess:
         self._limits = threadpool_limits(threads)  # numpy has been loaded, and looks at no variable any more
         self._engine: Engine = worker.load_engine(engine, task)
 
-    def stream(self, units: Iterable[Unit]) -> Iterator[Finished]:
+    def stream(self, units: Iterable[Unit]) -> Iterator[News]:
         """Train unit after unit."""
         for unit in units:
-            yield Finished(unit, list(self._engine.train(unit)), None)
+            yield from self._engine.train(unit)
 
     def call(self, function: str, *args: Any) -> Any:
         """`function(task, *args)`."""
@@ -97,32 +93,41 @@ class Workers:
         self._apart = apart
         self._workers = [_Worker(setup, memory) for _ in range(count)]
 
-    def stream(self, units: Iterable[Unit]) -> Iterator[Finished]:
-        """Train all units; one whose worker dies is tried again once, alone, after the others."""
+    def stream(self, units: Iterable[Unit]) -> Iterator[News]:
+        """Train all units; what is left of one whose worker dies is tried again once, alone, after the others."""
         again: list[Unit] = []
-        for unit, outcome in self._spread(units, self._workers):
-            if isinstance(outcome, str):
-                again.extend(self._apart(unit))
+        for news in self._spread(units, self._workers):
+            if isinstance(news, Lost):
+                again.extend(self._apart(news.fits))
             else:
-                yield Finished(unit, outcome, None)
-        for unit, outcome in self._spread(again, self._workers[:1]):
-            yield Finished(unit, [], outcome) if isinstance(outcome, str) else Finished(unit, outcome, None)
+                yield news
+        yield from self._spread(again, self._workers[:1])
 
     def call(self, function: str, *args: Any) -> Any:
         """`function(task, *args)`, in the first worker."""
         return self._workers[0].submit(worker.call, function, *args).result().value
 
-    def _spread(self, units: Iterable[Unit], workers: list[_Worker]) -> Iterator[tuple[Unit, list[Trained] | str]]:
+    def call_each(self, function: str, items: Sequence[Any]) -> list[Any]:
+        """`function(task, some)` in every worker at once, for an equal part of the items each."""
+        n = len(self._workers)
+        futures = [one.submit(worker.call, function, items[i::n]) for i, one in enumerate(self._workers)]
+        return [future.result().value for future in futures]
+
+    def _spread(self, units: Iterable[Unit], workers: list[_Worker]) -> Iterator[News]:
         waiting, idle = deque(units), deque(workers)
-        running: dict[Future[Report], tuple[_Worker, Unit]] = {}
+        running: dict[Future[Report], _Worker] = {}
         while waiting or running:
             while waiting and idle:
-                one, unit = idle.popleft(), waiting.popleft()
-                running[one.submit(worker.train, unit)] = one, unit
+                one = idle.popleft()
+                running[one.begin(waiting.popleft())] = one
             for future in wait(running, return_when=FIRST_COMPLETED).done:
-                one, unit = running.pop(future)
-                yield unit, one.outcome(future)
-                idle.append(one)
+                one = running.pop(future)
+                news = one.news(future)
+                if one.left:  # it goes on while we see to what it has done
+                    running[one.go_on()] = one
+                else:
+                    idle.append(one)
+                yield from [*news, Progress(sum(each.begun for each in workers))]
 
     def __enter__(self) -> Self:
         return self
@@ -141,6 +146,36 @@ class _Worker:
         self._over = False
         self._lock = threading.Lock()
         self._last: Future[Report] | None = None
+        self.left: dict[str, Fit] = {}
+        """Fits of its unit that are not done yet, by key."""
+        self.begun = 0.0
+        """How much of them is, in fits."""
+
+    def begin(self, unit: Unit) -> Future[Report]:
+        """Train a unit; `news` tells what comes of it."""
+        self.left = {fit.key: fit for fit in unit}
+        return self.submit(worker.train, unit)
+
+    def go_on(self) -> Future[Report]:
+        """Train the unit further."""
+        try:
+            return self._submitted(worker.go_on)
+        except BrokenProcessPool as error:  # it has died since its last answer; a new one knows nothing of the unit
+            died: Future[Report] = Future()
+            died.set_exception(error)
+            return died
+
+    def news(self, future: Future[Report]) -> list[Trained | Lost]:
+        """What is done since; all that was left of the unit, if the worker died of it."""
+        found, self.begun = self._outcome(future), 0.0
+        if isinstance(found, str):
+            lost, self.left = Lost(tuple(self.left.values()), found), {}
+            return [lost]
+        trained = [one for one in found.value if not isinstance(one, Progress)]
+        self.begun = sum(one.begun for one in found.value if isinstance(one, Progress))
+        done = {one.record.key for one in trained}
+        self.left = {} if found.over else {key: fit for key, fit in self.left.items() if key not in done}
+        return trained
 
     def submit(self, function: Callable[..., Report], *args: Any) -> Future[Report]:
         try:
@@ -157,12 +192,13 @@ class _Worker:
     def _submit(self, function: Callable[..., Report], *args: Any) -> Future[Report]:
         if self._over:
             raise GridlabError("the workers have been stopped")
+        setup = self._setup
         if self._executor is None:
             self._executor = process_executor.ProcessPoolExecutor(
                 max_workers=1,
                 initializer=_start,
-                initargs=(self._setup, os.getpid()),
-                env=worker.environment(self._setup.engine, self._setup.threads, self._setup.log is not None),
+                initargs=(setup, os.getpid()),
+                env=worker.environment(setup.engine, setup.threads, setup.log is not None, setup.task.task.workers),
             )
         try:
             future: Future[Report] = self._executor.submit(function, *args)
@@ -172,8 +208,8 @@ class _Worker:
             ) from error
         return future
 
-    def outcome(self, future: Future[Report]) -> list[Trained] | str:
-        """What the unit came to, or why the worker died of it."""
+    def _outcome(self, future: Future[Report]) -> Report | str:
+        """What the worker answered, or why it died."""
         try:
             report = future.result()
         except BrokenProcessPool as error:
@@ -183,9 +219,9 @@ class _Worker:
             raise
         except Exception as error:  # an engine that gave up on a unit; the others go on
             return described(error)
-        if report.memory > self._memory:
+        if report.over and report.memory > self._memory:
             self.stop()
-        return list(report.value)
+        return report
 
     def end(self) -> None:
         """Stop, and never start again."""

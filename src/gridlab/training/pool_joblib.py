@@ -7,23 +7,24 @@ from typing import Any, Self
 
 import joblib
 
-from gridlab.training.engines import Engine, Trained, Unit
+from gridlab.training.engines import Engine, Progress, Trained, Unit
 from gridlab.training.loading import load_object
-from gridlab.training.pool import Finished
+from gridlab.training.pool import News
 from gridlab.training.task import Task
 from gridlab.training.worker import load_engine
 
 
 class ThroughJoblib:
-    """Trains through `joblib.Parallel` as `joblib.parallel_config` has set it up; finished units stream back."""
+    """Trains through `joblib.Parallel` as `joblib.parallel_config` has set it up; finished units' fits stream back."""
 
     def __init__(self, task: Task, engine: str, n_jobs: int | None, pre_dispatch: int | str) -> None:
         self._task, self._engine = task, load_engine(engine, task)
         self._parallel = joblib.Parallel(n_jobs=n_jobs, pre_dispatch=pre_dispatch, return_as="generator_unordered")
 
-    def stream(self, units: Iterable[Unit]) -> Iterator[Finished]:
+    def stream(self, units: Iterable[Unit]) -> Iterator[News]:
         """Train all units."""
-        yield from self._parallel(joblib.delayed(_train)(self._engine, unit) for unit in units)
+        for trained in self._parallel(joblib.delayed(_train)(self._engine, unit) for unit in units):
+            yield from trained
 
     def call(self, function: str, *args: Any) -> Any:
         """`function(task, *args)`, in this process."""
@@ -36,6 +37,5 @@ class ThroughJoblib:
         return None
 
 
-def _train(engine: Engine, unit: Unit) -> Finished:
-    trained: list[Trained] = list(engine.train(unit))
-    return Finished(unit, trained, None)
+def _train(engine: Engine, unit: Unit) -> list[Trained]:
+    return [one for one in engine.train(unit) if not isinstance(one, Progress)]

@@ -15,7 +15,7 @@ from itertools import chain, islice
 from typing import Any, Self
 
 from gridlab.training.engines import Unit
-from gridlab.training.pool import Finished, InProcess, Workers
+from gridlab.training.pool import InProcess, News, Workers
 
 WORTH = 3.0
 """Seconds of work left that are worth starting workers for."""
@@ -41,9 +41,9 @@ class Warming:
         self._left: deque[Unit] = deque()
         self._lock = threading.Lock()
         self._workers: Workers | None = None
-        self._done: queue.Queue[Finished | BaseException | None] = queue.Queue()
+        self._done: queue.Queue[News | BaseException | None] = queue.Queue()
 
-    def stream(self, units: Iterable[Unit]) -> Iterator[Finished]:
+    def stream(self, units: Iterable[Unit]) -> Iterator[News]:
         """Train all units."""
         self._left = deque(units)
         self._began, self._trained = time.perf_counter(), 0
@@ -92,13 +92,13 @@ class Warming:
 
     def _wait_for(self, workers: Workers, units: list[Unit]) -> None:
         try:
-            for finished in workers.stream(units):
-                self._done.put(finished)
+            for news in workers.stream(units):
+                self._done.put(news)
             self._done.put(None)
         except BaseException as error:  # raised again where the search waits
             self._done.put(error)
 
-    def _collected(self) -> Iterator[Finished]:
+    def _collected(self) -> Iterator[News]:
         while (found := self._done.get()) is not None:
             if isinstance(found, BaseException):
                 raise found

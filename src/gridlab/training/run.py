@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,13 +19,13 @@ from gridlab.records.truth import truth_of, write_truth
 from gridlab.sweep.grid import Fit
 from gridlab.sweep.plain import plain
 from gridlab.sweep.spec import SweepSpec
-from gridlab.training.engines import Trained, Unit
-from gridlab.training.machine import Share, share
+from gridlab.training.choosing import Survey, by_candidate, choose
+from gridlab.training.engines import Lost, Progress, Trained, Unit
 from gridlab.training.misread import misread
 from gridlab.training.plan import Plan, Planned, make_plan
-from gridlab.training.pool import InProcess, Pool, Workers
+from gridlab.training.pool import Pool
+from gridlab.training.pools import Pools
 from gridlab.training.task import Task
-from gridlab.training.worker import Setup
 
 DATA = "data"
 """Folder in the run's folder where the arrays lie while workers map them."""
@@ -39,11 +37,17 @@ LOG = "workers.log"
 class Reporter:
     """Is told how a run goes; this one says nothing."""
 
+    def looking(self, candidates: int) -> None:
+        """The models of so many candidates are about to be looked at, to choose what trains them."""
+
     def planned(self, planned: Planned) -> None:
         """Called once, before training."""
 
     def recorded(self, record: FitRecord) -> None:
         """A fit is on the disk."""
+
+    def progressed(self, begun: float) -> None:
+        """So many fits' worth of training is behind fits that are not done yet."""
 
     def refitting(self, params: Mapping[str, Any]) -> None:
         """The best candidate is about to be trained on all training data."""
@@ -80,8 +84,9 @@ def run_sweep(
         StoreError: recording failed; everything recorded before is kept.
     """
     plan, told = make_plan(spec), reporter or Reporter()
-    with RunStore(results / spec.name, write=True) as store:
-        run = _Run(plan, store, told, verbose, origin or {})
+    folder = results / spec.name
+    with RunStore(folder, write=True) as store, Pools(plan, folder / DATA, None if verbose else folder / LOG) as pools:
+        run = _Run(_chosen(plan, store, pools, told), store, pools, told, origin or {})
         try:
             run.train(retry_failed)
         except BaseException:
@@ -97,8 +102,8 @@ def run_sweep(
 class _Run:
     """One run of one sweep, its folder held."""
 
-    def __init__(self, plan: Plan, store: RunStore, told: Reporter, verbose: bool, origin: Mapping[str, Any]) -> None:
-        self._plan, self._store, self._told, self._verbose = plan, store, told, verbose
+    def __init__(self, plan: Plan, store: RunStore, pools: Pools, told: Reporter, origin: Mapping[str, Any]) -> None:
+        self._plan, self._store, self._pools, self._told = plan, store, pools, told
         self._origin, self._began = origin, time.time()
         self._trains = False
 
@@ -106,21 +111,21 @@ class _Run:
         """Train what is left, then refit the best."""
         plan, records = self._plan, self._store.records
         left = plan.left(records, retry_failed)
-        units = plan.units(left)
-        layout = share(plan.spec.workers, plan.spec.threads, len(units), plan.task.dataset.nbytes, plan.worth)
+        work = plan.work(left)
+        workers = max((self._pools.layout(engine, len(units)).workers for engine, units in work.items()), default=0)
         to_do = {fit.key for fit in left}
         recorded = [records[fit.key] for fit in plan.fits if fit.key not in to_do]
-        self._told.planned(plan.planned(self._store.folder, recorded, layout.workers))
-        self._trains = bool(units)
+        self._told.planned(plan.planned(self._store.folder, recorded, workers))
+        self._trains = bool(left)
         self._describe()
         record_truth(self._store.folder, plan.task)
         for note in self._store.notes:
             self._told.noted(note)
-        if units or self._best_to_refit():
-            with self._pool(layout) as pool:
-                for trained in train_units(pool, units, self._store, plan.engine):
-                    self._told.recorded(trained.record)
-                self._refit(pool)
+        for engine, units in work.items():
+            pool = self._pools.of(engine, len(units))
+            for trained in train_units(pool, units, self._store, engine, self._told):
+                self._told.recorded(trained.record)
+        self._refit()
 
     def results(self) -> Results:
         """All that is recorded of this sweep."""
@@ -128,7 +133,6 @@ class _Run:
 
     def conclude(self) -> None:
         """Leave the folder as a reader wants it, also after an interruption."""
-        shutil.rmtree(self._store.folder / DATA, ignore_errors=True)
         self._describe(time.time())
         results = self.results()
         self._store.export(results.rows())
@@ -148,14 +152,6 @@ class _Run:
         before: dict[str, Any] | None = self._store.info.get("provenance")
         return before if before and not self._trains else provenance(self._began, finished)
 
-    def _pool(self, layout: Share) -> Pool:
-        plan = self._plan
-        if layout.workers == 0:
-            return InProcess(plan.task, plan.engine, layout.threads, quiet=not self._verbose)
-        stored = replace(plan.task, workers=layout.workers).stored(self._store.folder / DATA)
-        log = None if self._verbose else self._store.folder / LOG
-        return Workers(Setup(stored, plan.engine, layout.threads, log), layout.workers, layout.memory)
-
     def _best_to_refit(self) -> tuple[dict[str, Any], str] | None:
         """The best candidate, if the model that lies in the folder is not its own; and the mark that tells."""
         best = self.results().best
@@ -164,7 +160,7 @@ class _Run:
         mark = self._plan.mark(best["index"])
         return None if is_saved(self._store.folder, mark) else (best, mark)
 
-    def _refit(self, pool: Pool) -> None:
+    def _refit(self) -> None:
         if (found := self._best_to_refit()) is None:
             return
         best, mark = found
@@ -172,6 +168,7 @@ class _Run:
         self._told.refitting(candidate.params)
         folder, seed = self._store.folder, self._plan.refit_seed(candidate)
         try:
+            pool = self._pools.of(self._plan.choices[best["index"]].engine)
             outcome = pool.call(REFIT, candidate.params, seed, folder.resolve())
         except GridlabError:
             raise
@@ -188,6 +185,14 @@ def record_truth(folder: Path, task: Task) -> None:
     write_truth(folder, truth_of(task.dataset.y, task.dataset.classes, tested))
 
 
+def _chosen(plan: Plan, store: RunStore, pools: Pools, told: Reporter) -> Plan:
+    def look(fits: Sequence[Fit]) -> Survey | str:
+        told.looking(len(by_candidate(fits)))
+        return pools.look(fits)
+
+    return choose(plan, store.info, look)
+
+
 class Store(Protocol):
     """Where records go."""
 
@@ -195,15 +200,21 @@ class Store(Protocol):
         """Keep a record, and return it as it is kept."""
 
 
-def train_units(pool: Pool, units: Iterable[Unit], store: Store, engine: str) -> Iterator[Trained]:
+def train_units(pool: Pool, units: Iterable[Unit], store: Store, engine: str, told: Reporter) -> Iterator[Trained]:
     """Train units; each fit is recorded before it is handed on. The one loop of all that gridlab trains."""
-    for finished in pool.stream(units):
-        lost = [Trained(_lost(fit, finished.error, engine), None) for fit in finished.unit if finished.error]
-        for trained in lost or finished.trained:
+    for news in pool.stream(units):
+        if isinstance(news, Progress):
+            told.progressed(news.begun)
+            continue
+        for trained in [news] if isinstance(news, Trained) else _failed(news, engine):
             yield trained._replace(record=store.append(trained.record, trained.predictions))
 
 
-def _lost(fit: Fit, error: str | None, engine: str) -> FitRecord:
+def _failed(lost: Lost, engine: str) -> Iterator[Trained]:
+    return (Trained(_record(fit, lost.error, engine), None) for fit in lost.fits)
+
+
+def _record(fit: Fit, error: str, engine: str) -> FitRecord:
     return FitRecord(
         fit.key,
         plain(fit.candidate.params),

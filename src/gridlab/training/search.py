@@ -54,7 +54,11 @@ class SweepSearchCV(GridSearchCV):  # type: ignore[misc]
         param_grid: parameter name → values, or a list of such grids.
         scoring, n_jobs, refit, cv, verbose, pre_dispatch, error_score, return_train_score: as for `GridSearchCV`.
         engine: "auto"; or what trains: "single" (a Keras model at a time, candidates that differ only in `epochs` as
-            one training) or "sklearn" (scikit-learn's own fit-and-score, whatever the estimator).
+            one training), "sklearn" (scikit-learn's own fit-and-score, whatever the estimator) or "vmap" (many
+            candidates at once as one compiled program, in worker processes whose Keras runs on JAX; `best_estimator_`
+            is trained in this process all the same). "auto" never takes "vmap": it begins at once, in this process,
+            and its scores are those of `GridSearchCV` to the last bit; "vmap" takes some ten seconds until its first
+            program is compiled, draws other random numbers, and pays from some dozens of fits on.
         journal: a folder, made when it is not there, in which every fit is recorded as soon as it is done: calling
             `fit` again trains only what is missing, and `gridlab show` and `gridlab plot` know it. None writes nothing.
         random_state: a seed from which every fit draws one of its own, for everything in the estimator whose

@@ -13,6 +13,7 @@ from sklearn import get_config
 
 from gridlab.sweep.grid import Candidate, Fit
 from gridlab.training.asked import EACH, Asked, Called
+from gridlab.training.choosing import Choice
 from gridlab.training.datasets.dataset import Dataset, fingerprint
 from gridlab.training.folds import Splits, splits_from
 from gridlab.training.given import Given
@@ -93,14 +94,16 @@ def _laid_out(task: Task, engine: str, calls: Sequence[Call], wanted: Wanted, as
         key = told_apart(params, or_else=None if wanted.keep else str(len(of_call))) if keyed else str(len(of_call))
         of_call.append(found.setdefault(key, Candidate(len(found), params, key)))
     candidates = list(found.values())
-    fits = lay_out(task, candidates, engine, wanted.spec.seed, _more(asked)) if keyed else _counted(candidates, task)
+    engines = [engine] * len(candidates)
+    fits = lay_out(task, candidates, engines, wanted.spec.seed, _more(asked)) if keyed else _counted(candidates, task)
     by_place = {(fit.candidate.index, fit.split): fit for fit in fits}
     called = [
         _called(by_place[of_call[i // len(task.splits)].index, i % len(task.splits)], call)
         for i, call in enumerate(calls)
     ]
     unique = list({fit.key: fit for fit in reversed(called)}.values())[::-1]
-    plan = Plan(wanted.spec, task, wanted.spec.refit, candidates, unique, engine)  # type: ignore[arg-type]
+    choices = [Choice(engine)] * len(candidates)
+    plan = Plan(wanted.spec, task, wanted.spec.refit, candidates, unique, choices)  # type: ignore[arg-type]
     return Search(plan, called, asked)
 
 

@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -121,7 +122,8 @@ class SearchRun:
         to_do = {fit.key for fit in left}
         n_jobs = self._workers(len(units))
         done = [store.records[fit.key] for fit in plan.fits if fit.key not in to_do]
-        self._told.planned(plan.planned(store.folder or Path(plan.spec.name), done, n_jobs))
+        workers = n_jobs or int(not runs_here(plan.engine))
+        self._told.planned(plan.planned(store.folder or Path(plan.spec.name), done, workers))
         if self._journal:
             store.write_info(self._described(search))
             record_truth(self._journal, plan.task)
@@ -130,7 +132,7 @@ class SearchRun:
         untold = self._untold(search, left)
         if units:
             with self._pool(search, n_jobs) as pool:
-                for trained in train_units(pool, units, store, plan.engine):
+                for trained in train_units(pool, units, store, plan.engine, self._told):
                     self._answers[trained.record.key] = trained.outcome
                     self._told.recorded(trained.record)
                     self._tell(untold.pop(trained.record.key, ()))
@@ -201,13 +203,13 @@ class SearchRun:
 
 def _starter(search: Search, n_jobs: int, folder: Path, logs: Path) -> Callable[[], Workers]:
     """Makes the worker processes of a search, when they are wanted."""
-    plan = search.plan
+    plan, task = search.plan, replace(search.plan.task, workers=n_jobs)
 
     def start() -> Workers:
         threads = max(1, cpu_count() // n_jobs) if plan.engine == "sklearn" else "auto"
         layout = share(n_jobs, threads, len(plan.fits), plan.task.dataset.nbytes)
         setup = Setup(
-            plan.task.stored(folder), plan.engine, layout.threads, None if plan.engine == "sklearn" else logs / LOG
+            task.stored(folder), plan.engine, layout.threads, None if plan.engine == "sklearn" else logs / LOG
         )
         return Workers(setup, n_jobs, layout.memory, apart=_apart if plan.engine == "sklearn" else _whole)
 

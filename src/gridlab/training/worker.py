@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,9 +16,12 @@ from typing import Any, NamedTuple
 import psutil
 
 from gridlab.errors import GridlabError
-from gridlab.training.engines import ENGINES, Engine, Unit
+from gridlab.training.engines import ENGINES, Engine, Progress, Trained, Unit
 from gridlab.training.loading import load_object
 from gridlab.training.task import StoredTask, Task
+
+MOMENT = 0.5
+"""Seconds for which a worker trains before it hands over what is done."""
 
 
 class Report(NamedTuple):
@@ -26,6 +30,8 @@ class Report(NamedTuple):
     value: Any
     memory: int
     """Bytes that the worker holds now."""
+    over: bool = True
+    """Whether there is no more to come of what was asked; else `go_on` asks for it."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +45,16 @@ class Setup:
     """Where its chatter goes; None leaves it on the terminal."""
 
 
-def environment(engine: str, threads: int, quiet: bool) -> dict[str, str]:
+def environment(engine: str, threads: int, quiet: bool, workers: int = 1) -> dict[str, str]:
     """Variables that must stand before anything heavy is imported."""
+    shared = ENGINES[engine].backend == "jax" and workers > 1 and "XLA_PYTHON_CLIENT_MEM_FRACTION" not in os.environ
     return {
         **({"KERAS_BACKEND": backend} if (backend := ENGINES[engine].backend) else {}),
         "OMP_NUM_THREADS": str(threads),
         "TF_NUM_INTRAOP_THREADS": str(threads),
         "TF_NUM_INTEROP_THREADS": str(threads),
         "NPROC": str(threads),  # the size of XLA's thread pool under JAX
+        **({"XLA_PYTHON_CLIENT_MEM_FRACTION": f"{0.9 / workers:.2f}"} if shared else {}),  # of a card, from the start
         **({"TF_CPP_MIN_LOG_LEVEL": "3"} if quiet else {}),
     }
 
@@ -84,9 +92,34 @@ def desk() -> Desk:
     return Desk(task, load_engine(_setup.engine, task))
 
 
+_going: Iterator[Trained | Progress] = iter(())
+"""The unit that is being trained."""
+
+
 def train(unit: Unit) -> Report:
-    """Train a unit with this process' engine."""
-    return _report(list(desk().engine.train(unit)))
+    """Begin to train a unit with this process' engine; the answer is what `go_on` answers.
+
+    What is done is asked for bit by bit: so it is safe when this process dies of the rest, and needs no way back but
+    that of an answer, whatever runs the process.
+    """
+    global _going
+    _going = desk().engine.train(unit)
+    return go_on()
+
+
+def go_on() -> Report:
+    """Train for a moment: what is done since, and how far the rest is."""
+    done: list[Trained] = []
+    progress: list[Progress] = []
+    until = time.monotonic() + MOMENT
+    for one in _going:
+        if isinstance(one, Progress):
+            progress = [one]
+        else:
+            done.append(one)
+        if time.monotonic() > until:
+            return _report([*done, *progress], over=False)
+    return _report(done)
 
 
 def call(function: str, *args: Any) -> Report:
@@ -112,8 +145,8 @@ def load_engine(name: str, task: Task) -> Engine:
     return engine
 
 
-def _report(value: Any) -> Report:
-    return Report(value, psutil.Process().memory_info().rss)
+def _report(value: Any, over: bool = True) -> Report:
+    return Report(value, psutil.Process().memory_info().rss, over)
 
 
 def _redirect(log: Path) -> None:

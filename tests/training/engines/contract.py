@@ -16,7 +16,7 @@ from sklearn.metrics import accuracy_score
 
 from gridlab.sweep.grid import Fit
 from gridlab.sweep.spec import SweepSpec
-from gridlab.training.engines import Trained
+from gridlab.training.engines import Progress, Trained
 from gridlab.training.plan import Plan, make_plan
 from gridlab.training.worker import load_engine
 
@@ -81,6 +81,9 @@ class EngineContract:
         at = {fit.key: (fit.candidate.index, fit.split) for fit in chosen}
         for unit in plan.units(chosen):
             for trained in engine.train(unit):
+                if isinstance(trained, Progress):
+                    assert 0 <= trained.begun <= len(unit)
+                    continue
                 assert at[trained.record.key] not in found, "a fit was trained twice"
                 found[at[trained.record.key]] = trained
         return found

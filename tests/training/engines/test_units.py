@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from gridlab.sweep.grid import candidates, fits
 from gridlab.sweep.spec import SweepSpec
-from gridlab.training.engines.units import by_trajectory, one_by_one
+from gridlab.training.engines import units
+from gridlab.training.engines.units import by_program, by_trajectory, one_by_one
 from gridlab.training.plan import make_plan
 
 grids = st.fixed_dictionaries(
@@ -20,21 +21,39 @@ grids = st.fixed_dictionaries(
 def test_units_hold_every_fit_once_and_only_what_is_one_training(grid, n_splits, random):
     planned = fits(candidates([grid]), n_splits, seed=0, identity=lambda p: 0, shared=lambda p: frozenset({"epochs"}))
     chosen = random.sample(planned, random.randint(0, len(planned)))
-    units = by_trajectory(None, chosen)
-    assert sorted(f.key for f in itertools.chain(*units)) == sorted(f.key for f in chosen)
-    for unit in units:
+    found = by_trajectory(None, chosen, {})
+    assert sorted(f.key for f in itertools.chain(*found)) == sorted(f.key for f in chosen)
+    for unit in found:
         assert len({(f.split, f.seed, f.candidate.params.get("dropout")) for f in unit}) == 1
-    assert len(units) == len({f.trajectory for f in chosen})
+    assert len(found) == len({f.trajectory for f in chosen})
 
 
 def test_one_by_one():
     planned = fits(candidates([{"a": [1, 2]}]), 2, seed=0, identity=lambda p: 0)
-    assert one_by_one(None, planned) == [(fit,) for fit in planned]
+    assert one_by_one(None, planned, {}) == [(fit,) for fit in planned]
 
 
-def test_by_looks_takes_fits_together_that_differ_in_real_numbers_and_epochs():
+def plan():
     grid = {"dropout": [0.0, 0.2, 0.4], "optimizer": ["Adam", "SGD"], "batch_size": [16, 32], "epochs": [1, 2]}
     given = {"name": "a", "data": "digits", "model": "fc3", "grid": grid, "engine": "vmap", "cv": 2}
-    plan = make_plan(SweepSpec.model_validate(given))
-    sizes = sorted(map(len, plan.units(plan.fits)))
+    return make_plan(SweepSpec.model_validate(given))
+
+
+def test_by_looks_fits_go_together_that_differ_in_real_numbers_and_epochs(monkeypatch):
+    monkeypatch.setattr(units, "cpu_count", lambda: 2)
+    fits = plan().fits
+    sizes = sorted(map(len, by_program(plan().task, fits, {})))
     assert sizes == [4] * 4 + [8] * 4  # without dropout, and with two rates of it: two epochs each, on two splits
+
+
+def test_programs_are_units_and_are_cut_by_split_where_cores_would_idle(monkeypatch):
+    fits = plan().fits
+    programs = {fit.key: "ab"[fit.candidate.params["optimizer"] == "SGD"] for fit in fits}
+    monkeypatch.setattr(units, "cpu_count", lambda: 2)
+    assert sorted(map(len, by_program(plan().task, fits, programs))) == [24, 24]
+    monkeypatch.setattr(units, "cpu_count", lambda: 3)
+    cut = by_program(plan().task, fits, programs)
+    assert sorted(map(len, cut)) == [12] * 4
+    assert all(len({fit.split for fit in unit}) == 1 for unit in cut)
+    monkeypatch.setattr(units, "accelerated", lambda: True)
+    assert len(by_program(plan().task, fits, programs)) == 2, "a card takes all the lanes it can get"

@@ -29,13 +29,30 @@ class Trained(NamedTuple):
     """What scikit-learn's own fit-and-score answered, or the exception it ended with; None from the other engines."""
 
 
+class Progress(NamedTuple):
+    """How far work is that is under way."""
+
+    begun: float
+    """Fits' worth of training behind fits that are not done yet: two fits, each half trained, are one."""
+
+
+class Lost(NamedTuple):
+    """Fits of which nothing came, because what trained them died, twice."""
+
+    fits: Unit
+    error: str
+
+
 class Engine(Protocol):
     """Trains units of work; lives in the process that trains."""
 
     def __init__(self, task: Task) -> None: ...
 
-    def train(self, unit: Unit) -> Iterator[Trained]:
-        """One `Trained` for each fit of the unit, in any order; a fit that fails is a record with its error."""
+    def train(self, unit: Unit) -> Iterator[Trained | Progress]:
+        """One `Trained` for each fit of the unit, in any order; a fit that fails is a record with its error.
+
+        An engine that trains many fits at once says in between how far it is.
+        """
 
 
 @dataclass(frozen=True)
@@ -47,7 +64,7 @@ class EngineEntry:
     backend: str
     """The Keras backend it runs on, one to a process; "" where that is not the engine's to say."""
     units: str
-    """"module:function" that groups fits into units: (task, fits) -> list of units."""
+    """"module:function" that groups fits into units: (task, fits, fit key -> program, where known) -> list of units."""
     units_per_worker: int = 12
     """Units that make a further worker worth its start, which takes some ten seconds of importing TensorFlow."""
     files: bool = True
@@ -74,7 +91,7 @@ ENGINES: dict[str, EngineEntry] = {
     "vmap": EngineEntry(
         factory="gridlab.training.engines.vmap.engine:VmapEngine",
         backend="jax",
-        units="gridlab.training.engines.units:by_looks",
+        units="gridlab.training.engines.units:by_program",
         units_per_worker=1,
     ),
 }

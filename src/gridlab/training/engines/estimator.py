@@ -12,7 +12,7 @@ from gridlab.errors import described
 from gridlab.records.record import FitRecord
 from gridlab.sweep.grid import Fit
 from gridlab.sweep.plain import plain
-from gridlab.training.engines import Trained, Unit
+from gridlab.training.engines import Progress, Trained, Unit
 from gridlab.training.estimators import make_estimator
 from gridlab.training.scoring import Predicted, compact, evaluate, predict, scorers
 from gridlab.training.task import Task
@@ -27,7 +27,7 @@ class EstimatorEngine:
         self._task = task
         self._scorers = scorers(task.metrics)
 
-    def train(self, unit: Unit) -> Iterator[Trained]:
+    def train(self, unit: Unit) -> Iterator[Trained | Progress]:
         """Each fit by itself."""
         return map(self._fit, unit)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from gridlab.errors import described
 from gridlab.sweep.grid import Fit
-from gridlab.training.engines import Trained, Unit
+from gridlab.training.engines import Progress, Trained, Unit
 from gridlab.training.engines.estimator import EstimatorEngine
 from gridlab.training.engines.watch import Checkpoint, Watch
 from gridlab.training.estimators import make_estimator
@@ -35,7 +35,7 @@ class SingleEngine(EstimatorEngine):
         super().__init__(task)
         self._programs = Programs()
 
-    def train(self, unit: Unit) -> Iterator[Trained]:
+    def train(self, unit: Unit) -> Iterator[Trained | Progress]:
         """Train the fits of one trajectory as one training, if it can be watched; else each by itself."""
         if not self._task.recipe.keras_alone:
             return super().train(unit)

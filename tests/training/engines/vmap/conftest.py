@@ -40,4 +40,4 @@ def _make_task(
     recipe = make_recipe(spec, "classification", settings.pop("fit", {}), None)
     task = Task(dataset, splits, recipe, ("accuracy",), seed=seed, **settings)
     found = candidates([grid])
-    return task, fits(found, len(splits.indices), seed=seed, identity=lambda params: [], shared=recipe.shared)
+    return task, fits(found, len(splits.indices), seed=seed, identity=lambda candidate: [], shared=recipe.shared)

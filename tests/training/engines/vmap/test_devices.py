@@ -14,6 +14,7 @@ SCRIPT = """
 import json, sys
 import jax, numpy as np
 from gridlab.sweep.spec import SweepSpec
+from gridlab.training.engines import Trained
 from gridlab.training.plan import make_plan
 from gridlab.training.worker import load_engine
 
@@ -24,7 +25,8 @@ grid = {"batch_norm": [True], "dropout": [0.3],
 given = {"name": "a", "data": (X, y), "model": "fc3", "grid": grid, "fit": {"epochs": 3, "batch_size": 16}, "cv": 2}
 plan = make_plan(SweepSpec.model_validate({**given, "engine": "vmap"}))
 engine = load_engine("vmap", plan.task)
-found = [trained.record for unit in plan.units(plan.fits) for trained in engine.train(unit)]
+said = [each for unit in plan.units(plan.fits) for each in engine.train(unit)]
+found = [each.record for each in said if isinstance(each, Trained)]
 assert all(record.ok for record in found), found[0].error
 curves = {record.key: list(record.curves["loss"]) + list(record.curves["test_loss"]) for record in found}
 print(json.dumps({"devices": jax.device_count(), "curves": curves}))

@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from gridlab.training.engines.vmap.engine import Progress, VmapEngine
+from gridlab.training.engines import Progress, Trained
+from gridlab.training.engines.vmap.engine import VmapEngine
 from tests.training.engines.contract import NetworkContract, Outcome, numbers, three_classes
 
 pytestmark = pytest.mark.slow
@@ -29,12 +30,12 @@ ask = TestVmap()
 WIDE = {"hidden": [[4]], "learning_rate": [0.01, 0.02, 0.03, 0.04, 0.05], "epochs": [2]}
 
 
+def trained_by(engine: VmapEngine, plan: Any) -> list[Trained]:
+    return [each for each in engine.train(plan.fits) if isinstance(each, Trained)]
+
+
 def outcome(engine: VmapEngine, plan: Any) -> Outcome:
-    return {
-        (f.record.params["learning_rate"], f.record.split): f
-        for unit in plan.units(plan.fits)
-        for f in engine.train(unit)
-    }
+    return {(each.record.params["learning_rate"], each.record.split): each for each in trained_by(engine, plan)}
 
 
 def test_chunks_of_two_give_what_one_chunk_of_five_gives():
@@ -88,7 +89,7 @@ def test_a_lane_that_does_not_fit_goes_through_single(monkeypatch):
         raise RuntimeError("RESOURCE_EXHAUSTED: Out of memory")
 
     monkeypatch.setattr(engine, "_run", no_room)
-    found = [trained for unit in plan.units(plan.fits) for trained in engine.train(unit)]
+    found = trained_by(engine, plan)
     assert [trained.record.status for trained in found] == ["ok", "ok"]
     assert {trained.record.engine for trained in found} == {"single"}
 
@@ -103,13 +104,11 @@ def test_the_program_is_measured_against_the_budget():
 
 
 def test_progress_is_told_after_every_epoch():
-    plan = ask.plan(three_classes(), grid={"hidden": [[4]], "learning_rate": [0.01, 0.02], "epochs": [3, 5]})
-    told: list[Progress] = []
-    engine = VmapEngine(plan.task, told=told.append)
-    for unit in plan.units(plan.fits):
-        list(engine.train(unit))
-    assert [progress.epochs for progress in told] == [1, 2, 3, 4, 5] * 2
-    assert {progress.of for progress in told} == {5}
+    plan = ask.plan(three_classes(), grid={"hidden": [[4]], "learning_rate": [0.01, 0.02], "epochs": [2, 4]})
+    engine = VmapEngine(plan.task)
+    said = [each for each in engine.train(plan.fits) if isinstance(each, Progress)]
+    # two lanes a split, each with a fit that ends after two epochs and one that ends after four
+    assert [each.begun for each in said] == pytest.approx([1.5, 1.0, 1.5, 0.0] * 2)
 
 
 def test_independent_noise_gives_other_numbers_than_common_noise():
@@ -132,7 +131,7 @@ def test_splits_of_one_grid_share_a_program_though_their_sizes_differ_by_a_row(m
         return submit(*given)
 
     monkeypatch.setattr(engine._compiler, "_compile", counted)
-    found = [trained for unit in plan.units(plan.fits) for trained in engine.train(unit)]
+    found = trained_by(engine, plan)
     assert len(found) == 3
     assert {len(trained.predictions["label"]) for trained in found} == {30, 31}
     assert len(compiled) == 1

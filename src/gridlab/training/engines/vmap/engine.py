@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 
 from gridlab.errors import described
-from gridlab.sweep.grid import Fit
-from gridlab.training.engines import Trained, Unit
+from gridlab.training.engines import Progress, Trained, Unit
 from gridlab.training.engines.estimator import EstimatorEngine
 from gridlab.training.engines.single import SingleEngine
 from gridlab.training.engines.vmap.cache import keep_compiled
@@ -28,15 +27,6 @@ from gridlab.training.scoring import Predicted, PredictedClasses, PredictedValue
 from gridlab.training.task import Task
 
 
-class Progress(NamedTuple):
-    """How far a rectangle of lanes is."""
-
-    fits: Sequence[Fit]
-    """Those still in training."""
-    epochs: int
-    of: int
-
-
 class VmapEngine(EstimatorEngine):
     """Trains Keras builders on JAX; runs in a process whose Keras backend is JAX."""
 
@@ -44,21 +34,15 @@ class VmapEngine(EstimatorEngine):
     compaction = 1.0
     """How many times its compilation a narrower program has to save."""
 
-    def __init__(self, task: Task, told: Callable[[Progress], None] | None = None) -> None:
-        """Put the data on the device.
-
-        Args:
-            task: what is learned.
-            told: called after every epoch of a program.
-        """
+    def __init__(self, task: Task) -> None:
+        """Put the data on the device."""
         super().__init__(task)
         keep_compiled()
         self._data = on_device(task.dataset.X, lambda array: place(jnp.asarray(array), everywhere()))
         self._compiler = Compiler(self._data, cores())
         self._budget = budget(task.memory, task.workers)
-        self._told = told or (lambda progress: None)
 
-    def train(self, unit: Unit) -> Iterator[Trained]:
+    def train(self, unit: Unit) -> Iterator[Trained | Progress]:
         """Train the unit's fits, program by program, the next ones being compiled meanwhile."""
         groups, refused = group(self._task, unit)
         for fit, reason in refused:
@@ -76,7 +60,7 @@ class VmapEngine(EstimatorEngine):
         limit = max(1, self._budget // guess(each))
         return Chunks(each, Y, rows_of(self._task, each), limit)
 
-    def _train_group(self, chunks: Chunks) -> Iterator[Trained]:
+    def _train_group(self, chunks: Chunks) -> Iterator[Trained | Progress]:
         """Every chunk of a group; what does not fit into memory is tried again with half the lanes."""
         done: set[str] = set()
         while rows := chunks.take():
@@ -85,22 +69,23 @@ class VmapEngine(EstimatorEngine):
                 if not chunks.fits(measured(compiled), self._budget):
                     chunks.put_back(rows)
                     continue
-                for reached in self._run(compiled, rows, chunks.Y):
-                    if reached.fit.key not in done:
-                        done.add(reached.fit.key)
-                        yield self._scored(reached)
+                for each in self._run(compiled, rows, chunks.Y):
+                    if isinstance(each, Progress):
+                        yield each
+                    elif each.fit.key not in done:
+                        done.add(each.fit.key)
+                        yield self._scored(each)
             except Exception as error:  # whatever tracing, compiling or running somebody's model raises
                 if _out_of_memory(error) and chunks.halve():
                     chunks.put_back(rows)
                 else:
                     yield from self._one_by_one(rows, done, error)
 
-    def _run(self, compiled: Compiled, rows: Sequence[Row], Y: Any) -> Iterator[Reached]:
+    def _run(self, compiled: Compiled, rows: Sequence[Row], Y: Any) -> Iterator[Reached | Progress]:
         training = Training(self._task, compiled, rows, (self._data.X, Y))
-        while running := training.running:
+        while training.running:
             yield from training.epoch()
-            fits = [fit for seat in running for fit in seat.lane.fits]
-            self._told(Progress(fits, training.epochs, max(seat.lane.epochs for seat in running)))
+            yield Progress(training.begun)
             compiled = self._compacted(training, compiled, Y)
 
     def _compacted(self, training: Training, compiled: Compiled, Y: Any) -> Compiled:
@@ -117,7 +102,7 @@ class VmapEngine(EstimatorEngine):
         training.narrow(narrower)
         return narrower
 
-    def _one_by_one(self, rows: Sequence[Row], done: set[str], error: Exception) -> Iterator[Trained]:
+    def _one_by_one(self, rows: Sequence[Row], done: set[str], error: Exception) -> Iterator[Trained | Progress]:
         """What cannot be compiled after all, or does not fit, goes through `single`, on this backend."""
         print(f"vmap: {described(error)}; going on one fit at a time")
         single = SingleEngine(self._task)

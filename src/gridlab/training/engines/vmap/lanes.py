@@ -59,6 +59,8 @@ class Sizes:
 class Group:
     """Lanes of one program."""
 
+    name: str
+    """The same in every process."""
     sizes: Sizes
     lanes: list[Lane] = field(default_factory=list)
 
@@ -100,7 +102,7 @@ def group(task: Task, fits: Iterable[Fit]) -> tuple[list[Group], list[tuple[Fit,
         lane = Lane(ordered, [task.recipe.epochs(fit.candidate.params) for fit in ordered], found)
         same = alike[lane.split]
         name = digest([found.program, same])
-        groups.setdefault(name, Group(_sizes(task, same, found.validation_split))).lanes.append(lane)
+        groups.setdefault(name, Group(name, _sizes(task, same, found.validation_split))).lanes.append(lane)
     traced = {id(each.blueprint) for each in groups.values()}
     for found in made.values():
         if isinstance(found, Blueprint) and id(found) not in traced:

@@ -58,6 +58,12 @@ class Training:
         return [seat for seat in self.seats if seat.running]
 
     @property
+    def begun(self) -> float:
+        """Fits' worth of training behind the fits that are not done yet."""
+        ends = [at for seat in self.running for at in seat.lane.at if at > self.epochs]
+        return sum(self.epochs / at for at in ends)
+
+    @property
     def widest(self) -> int:
         """The most lanes that are still trained in a row."""
         rows = [seat.place[0] for seat in self.running]
