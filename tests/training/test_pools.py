@@ -7,10 +7,10 @@ import json
 import numpy as np
 import pytest
 
+from gridlab.records.best import read_account
 from gridlab.records.results import load_results
 from gridlab.sweep.spec import SweepSpec
 from gridlab.training import pools
-from gridlab.training.best import read_account
 from gridlab.training.outline import outline
 from gridlab.training.plan import make_plan
 from gridlab.training.pools import ALONE, Pools

@@ -61,7 +61,7 @@ def list_content(title: str, lines: Sequence[Sequence[str | Cell]]) -> dict[str,
 
 
 def run_content(results: Results) -> dict[str, Any]:
-    """What a run's page shows: as above, and `parallel` (what `assets/parallel.js` reads) with its `picture`'s place."""
+    """What a run's page shows: as above, `parallel` (what `assets/parallel.js` reads) and its `picture`'s place."""
     data = parallel_data(results)
     told = headline(results, data)
     progress = f'<progress max="{results.n_fits}" value="{results.n_done}"></progress> {escape(_progress(results))}'

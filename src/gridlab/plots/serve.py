@@ -42,7 +42,7 @@ class LiveServer(ThreadingHTTPServer):
             StoreError: there is no such folder.
             GridlabError: the port cannot be had.
         """
-        self.live = LiveFolder(folder)
+        self.folder, self.live = folder, LiveFolder(folder)
         self.live.runs()
         try:
             super().__init__((LOOPBACK, port), _Handler)

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridlab.errors import GridlabError
+from gridlab.records.best import read_account
 from gridlab.records.results import Results, load_results
 from gridlab.sweep.grid import digest
-from gridlab.training.best import read_account
 from gridlab.training.child import in_child
 from gridlab.training.datasets.unlabelled import Trained, read_unlabelled
 from gridlab.training.engines import ENGINES

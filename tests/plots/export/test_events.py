@@ -131,7 +131,7 @@ def test_tensorboard_itself_shows_the_table_and_the_curves(curved, tmp_path):
         question = {"experimentName": "", "allowedStatuses": statuses, "startIndex": 0, "sliceSize": 100}
         columns = {"colParams": [{"metric": {"group": "", "tag": "score/accuracy"}, "order": "ORDER_DESC"}]}
         groups = asked("/plugin/hparams/session_groups", question | columns)["sessionGroups"]
-        assert len(groups) == 72
+        assert len(groups) == 71
         assert groups[0]["name"] == f"candidate-{curved.best['index']:02}"
         assert groups[0]["metricValues"][0]["value"] == pytest.approx(curved.best["mean_test_score"])
         curve = asked("/plugin/scalars/scalars?run=candidate-00%2Fsplit-2&tag=loss%2Ftrain")

@@ -13,12 +13,12 @@ from sklearn.datasets import load_digits
 
 from gridlab.cli import main
 from gridlab.errors import GridlabError
+from gridlab.records.best import read_account
 from gridlab.records.record import FitRecord
 from gridlab.records.results import load_results
 from gridlab.training.automl.asked import task_for
 from gridlab.training.automl.request import requested
 from gridlab.training.automl.run import axes, run_automl
-from gridlab.training.best import read_account
 from gridlab.training.plan import make_plan
 from gridlab.training.predict import predict_rows
 from gridlab.training.run import Reporter

@@ -13,6 +13,7 @@ from typing import Any
 from joblib.externals.loky.process_executor import BrokenProcessPool
 
 from gridlab.errors import GridlabError, StoreError
+from gridlab.records.best import is_saved, save_account
 from gridlab.records.provenance import provenance
 from gridlab.records.record import FORMAT, FitRecord
 from gridlab.records.results import Results
@@ -22,7 +23,6 @@ from gridlab.sweep.grid import digest
 from gridlab.sweep.parts import ModelSpec
 from gridlab.sweep.spec import SweepSpec
 from gridlab.training.automl.asked import SPLIT, Asked, task_for
-from gridlab.training.best import is_saved, save_account
 from gridlab.training.engines import Trained
 from gridlab.training.machine import share
 from gridlab.training.plan import Plan, Planned, make_plan
