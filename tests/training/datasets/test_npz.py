@@ -61,6 +61,8 @@ def test_names_that_are_not_there_are_refused(save):
         load("npz", **save(pixels=X, y=y), features="pixel")
     with pytest.raises(DataError, match=r"which of its arrays .* \(it holds pixels, what\)"):
         load("npz", **save(pixels=X, what=y))
+    with pytest.raises(DataError, match=r"\(it holds X, 'y\\nnpy'\)$"):
+        load("npz", **save(**{"X": X, "y\nnpy": y}))
 
 
 def test_bytes_of_three_dimensions_are_images_and_floats_are_not(save):

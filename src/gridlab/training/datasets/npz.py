@@ -84,16 +84,17 @@ def _opened(file: Path) -> Iterator[NpzFile]:
 
 
 def _names(file: Path, known: list[str], features: str | None, label: str | None) -> tuple[str, str]:
+    told = [name if name.isprintable() else repr(name) for name in known]  # a damaged file's may hold anything
     for asked in (features, label):
         if asked is not None and asked not in known:
-            raise DataError(f"{file}: holds no array {asked!r}; {did_you_mean(str(asked), known)}")
+            raise DataError(f"{file}: holds no array {asked!r}; {did_you_mean(str(asked), told)}")
     for X_name, y_name in PAIRS:
         pair = (features or X_name, label or y_name)
         if set(pair) <= set(known):
             return pair
     raise DataError(
         f"{file}: which of its arrays are features and labels? Name them with `features` and `label` "
-        f"(it holds {', '.join(known) or 'none'})"
+        f"(it holds {', '.join(told) or 'none'})"
     )
 
 
