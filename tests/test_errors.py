@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridlab.errors import GridlabError, Problem, SpecError, did_you_mean, nearest, unsaid
+from gridlab.errors import GridlabError, Problem, SpecError, described, did_you_mean, nearest, unsaid
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,7 @@ def test_what_was_said_of_a_whole_is_not_said_of_its_parts() -> None:
     more = [Problem("again", key) for key in ("grid.dropout", "grid.dropout[0]", "data.path", "grid.dropout2", "model")]
     assert [problem.key for problem in unsaid(more, said)] == ["grid.dropout2", "model"]
     assert unsaid(more, [Problem("of the file as such")]) == more
+
+
+def test_an_exception_in_one_line_has_no_colours():
+    assert described(ValueError("\x1b[1mno\nsuch\x1b[0m shape")) == "ValueError: no such shape"

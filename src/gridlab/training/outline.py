@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from gridlab.records.record import FitRecord
@@ -13,6 +13,7 @@ from gridlab.sweep.grid import Fit
 from gridlab.sweep.spec import SweepSpec
 from gridlab.training.choosing import choose
 from gridlab.training.engines import Unit
+from gridlab.training.machine import Share
 from gridlab.training.plan import Plan, duration, expected_seconds, make_plan
 from gridlab.training.pools import Pools
 
@@ -41,7 +42,7 @@ def outline(spec: SweepSpec, results: Path) -> str:
         ("units", "; ".join(f"{engine}: {_units(units)}" for engine, units in work.items()) or f"{plan.engine}: 0"),
         *_programs(plan, left),
         *_refused(plan),
-        *(("workers", f"{_workers(each.workers)}, threads of each: {each.threads}") for each in set(layouts.values())),
+        *(("workers", text) for text in _workers(layouts)),
         ("time", _time(done or records.values(), len(left), workers)),
     ]
     width = max(len(name) for name, _ in rows)
@@ -89,8 +90,15 @@ def _counted(n: int, what: str) -> str:
     return f"{n} {what}{'s' * (n != 1)}"
 
 
-def _workers(n: int) -> str:
-    return str(n) if n else "this process"
+def _workers(layouts: Mapping[str, Share]) -> Iterator[str]:
+    """How the work is laid out; by engine, where that makes a difference."""
+    texts = {
+        name: f"{each.workers or 'this process'}, threads of each: {each.threads}" for name, each in layouts.items()
+    }
+    if len(set(texts.values())) > 1:
+        yield from (f"{engine}: {text}" for engine, text in texts.items())
+    else:
+        yield from set(texts.values())
 
 
 def _time(seen: Iterable[FitRecord], left: int, workers: int) -> str:
