@@ -48,6 +48,19 @@ class Fit:
     """From (sweep seed, trajectory, split): no number depends on the order, on workers or on the rest of the grid."""
 
 
+class Beside(Fit):
+    """A fit that is recorded, and keeps its place beside others that are not: it is trained again, and not recorded.
+
+    Where many fits are one program, the last digits of each depend on how many there are. So a sweep that was
+    interrupted lays its fits out as before, and ends with the same numbers, to the bit, as one that was not.
+    """
+
+    @classmethod
+    def of(cls, fit: Fit) -> Beside:
+        """The same fit, recorded."""
+        return cls(fit.candidate, fit.split, fit.key, fit.trajectory, fit.seed)
+
+
 def candidates(grids: Iterable[Mapping[str, Iterable[Any]]]) -> list[Candidate]:
     """Every combination of each grid's values, first axis slowest; what stands there twice is kept once.
 

@@ -43,10 +43,12 @@ class Choice(NamedTuple):
     """Why it is not compiled."""
     seen: bool = False
     """Whether its models have been looked at."""
+    batch: int | None = None
+    """Candidates that were planned by the same run, which are laid out together for good; None where nobody counts."""
 
     def to_json(self) -> dict[str, Any]:
         """What `run.json` keeps of it, beside the engine."""
-        kept = {"programs": list(self.programs), "why": self.why} if self.seen else {}
+        kept = {"programs": list(self.programs), "why": self.why, "batch": self.batch} if self.seen else {}
         return {name: value for name, value in kept.items() if value}
 
 
@@ -71,7 +73,8 @@ def choose(plan: Plan, info: Mapping[str, Any], look: Look) -> Plan:
     new = [fit for fit in compiled.fits if fit.candidate.index not in known]
     survey = look(new) if new else Survey({}, {})
     if isinstance(survey, Survey):
-        known |= _surveyed(new, survey)
+        batch = 1 + max((choice.batch or 0 for choice in known.values()), default=-1)
+        known |= {index: choice._replace(batch=batch) for index, choice in _surveyed(new, survey).items()}
     unseen = Choice("single", why=survey if isinstance(survey, str) else "")
     choices = [known.get(candidate.index, unseen) for candidate in plan.candidates]
     if plan.spec.engine == "vmap":  # asked for by name, a candidate that it refuses has failed
@@ -101,8 +104,8 @@ def _recalled(plan: Plan, compiled: Plan, info: Mapping[str, Any]) -> dict[int, 
 def _read(line: Mapping[str, Any], n_splits: int) -> Choice | None:
     programs = tuple(line.get("programs", ()))
     if len(programs) == n_splits:
-        return Choice("vmap", programs, seen=True)
-    return Choice("single", why=line["why"], seen=True) if line.get("why") else None
+        return Choice("vmap", programs, seen=True, batch=line.get("batch", 0))
+    return Choice("single", why=line["why"], seen=True, batch=line.get("batch", 0)) if line.get("why") else None
 
 
 def _surveyed(fits: Sequence[Fit], survey: Survey) -> dict[int, Choice]:

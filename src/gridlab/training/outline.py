@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gridlab.records.record import FitRecord
 from gridlab.records.store import RunStore
-from gridlab.sweep.grid import Fit
+from gridlab.sweep.grid import Beside, Fit
 from gridlab.sweep.spec import SweepSpec
 from gridlab.training.choosing import choose
 from gridlab.training.engines import Unit
@@ -62,7 +62,7 @@ def _failed(done: Sequence[FitRecord]) -> str:
 
 
 def _units(units: Sequence[Unit]) -> str:
-    return f"{len(units)} of {_some([len(unit) for unit in units], 'fit')}"
+    return f"{len(units)} of {_some([sum(not isinstance(fit, Beside) for fit in unit) for unit in units], 'fit')}"
 
 
 def _programs(plan: Plan, left: Iterable[Fit]) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from gridlab.errors import SpecError
 from gridlab.records.record import FORMAT, FitRecord
-from gridlab.sweep.grid import Candidate, Fit, candidates, digest, fits
+from gridlab.sweep.grid import Beside, Candidate, Fit, candidates, digest, fits
 from gridlab.sweep.plain import plain
 from gridlab.sweep.spec import SweepSpec
 from gridlab.training.callback_settings import callback_settings
@@ -81,7 +81,7 @@ class Plan:
         return [f for f in self.fits if f.key not in records or (retry_failed and not records[f.key].ok)]
 
     def work(self, left: Sequence[Fit]) -> dict[str, list[Unit]]:
-        """Engine → its units of the fits that are still to do."""
+        """Engine → its units of the fits that are still to do, and of those that keep their places beside them."""
         fits: dict[str, list[Fit]] = {}
         for fit in left:
             fits.setdefault(self.choice(fit).engine, []).append(fit)
@@ -92,6 +92,17 @@ class Plan:
         return [unit for units in self.work(left).values() for unit in units]
 
     def _grouped(self, engine: str, fits: Sequence[Fit]) -> list[Unit]:
+        batches = {self.choice(fit).batch for fit in fits}
+        if not ENGINES[engine].together or batches == {None}:
+            return self._units(engine, fits)
+        left = {fit.key for fit in fits}
+        units: list[Unit] = []
+        for batch in sorted(batches, key=lambda batch: batch or 0):
+            whole = [f for f in self.fits if self.choice(f).engine == engine and self.choice(f).batch == batch]
+            units += self._units(engine, [fit if fit.key in left else Beside.of(fit) for fit in whole])
+        return [unit for unit in units if any(fit.key in left for fit in unit)]
+
+    def _units(self, engine: str, fits: Sequence[Fit]) -> list[Unit]:
         programs = {fit.key: self.choice(fit).programs[fit.split] for fit in fits if self.choice(fit).programs}
         grouped: list[Unit] = load_object(ENGINES[engine].units)(self.task, fits, programs)
         return grouped

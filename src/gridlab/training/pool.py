@@ -23,7 +23,7 @@ from joblib.externals.loky import process_executor
 from threadpoolctl import threadpool_limits
 
 from gridlab.errors import GridlabError, described
-from gridlab.sweep.grid import Fit
+from gridlab.sweep.grid import Beside, Fit
 from gridlab.training import worker
 from gridlab.training.engines import ENGINES, Engine, Lost, Progress, Trained, Unit
 from gridlab.training.loading import load_object
@@ -146,6 +146,7 @@ class _Worker:
         self._over = False
         self._lock = threading.Lock()
         self._last: Future[Report] | None = None
+        self._unit: Unit = ()
         self.left: dict[str, Fit] = {}
         """Fits of its unit that are not done yet, by key."""
         self.begun = 0.0
@@ -153,7 +154,7 @@ class _Worker:
 
     def begin(self, unit: Unit) -> Future[Report]:
         """Train a unit; `news` tells what comes of it."""
-        self.left = {fit.key: fit for fit in unit}
+        self._unit, self.left = unit, {fit.key: fit for fit in unit if not isinstance(fit, Beside)}
         return self.submit(worker.train, unit)
 
     def go_on(self) -> Future[Report]:
@@ -169,8 +170,11 @@ class _Worker:
         """What is done since; all that was left of the unit, if the worker died of it."""
         found, self.begun = self._outcome(future), 0.0
         if isinstance(found, str):
-            lost, self.left = Lost(tuple(self.left.values()), found), {}
-            return [lost]
+            fits = [self.left.get(fit.key) or Beside.of(fit) for fit in self._unit]
+            if not ENGINES[self._setup.engine].together:
+                fits = [*self.left.values()]
+            self.left = {}
+            return [Lost(fits, found)]
         trained = [one for one in found.value if not isinstance(one, Progress)]
         self.begun = sum(one.begun for one in found.value if isinstance(one, Progress))
         done = {one.record.key for one in trained}

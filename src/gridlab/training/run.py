@@ -16,7 +16,7 @@ from gridlab.records.record import FitRecord
 from gridlab.records.results import Results
 from gridlab.records.store import RunStore
 from gridlab.records.truth import truth_of, write_truth
-from gridlab.sweep.grid import Fit
+from gridlab.sweep.grid import Beside, Fit
 from gridlab.sweep.plain import plain
 from gridlab.sweep.spec import SweepSpec
 from gridlab.training.choosing import Survey, by_candidate, choose
@@ -211,7 +211,7 @@ def train_units(pool: Pool, units: Iterable[Unit], store: Store, engine: str, to
 
 
 def _failed(lost: Lost, engine: str) -> Iterator[Trained]:
-    return (Trained(_record(fit, lost.error, engine), None) for fit in lost.fits)
+    return (Trained(_record(fit, lost.error, engine), None) for fit in lost.fits if not isinstance(fit, Beside))
 
 
 def _record(fit: Fit, error: str, engine: str) -> FitRecord:

@@ -51,6 +51,8 @@ class Engine(Protocol):
     def train(self, unit: Unit) -> Iterator[Trained | Progress]:
         """One `Trained` for each fit of the unit, in any order; a fit that fails is a record with its error.
 
+        None for a fit that is only `Beside` the others.
+
         An engine that trains many fits at once says in between how far it is.
         """
 
@@ -67,6 +69,8 @@ class EngineEntry:
     """"module:function" that groups fits into units: (task, fits, fit key -> program, where known) -> list of units."""
     units_per_worker: int = 12
     """Units that make a further worker worth its start, which takes some ten seconds of importing TensorFlow."""
+    together: bool = False
+    """Whether the last digits of a fit depend on which others are in its unit."""
     files: bool = True
     """Whether a sweep file may name it."""
 
@@ -93,5 +97,6 @@ ENGINES: dict[str, EngineEntry] = {
         backend="jax",
         units="gridlab.training.engines.units:by_program",
         units_per_worker=1,
+        together=True,
     ),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gridlab.errors import described
+from gridlab.sweep.grid import Beside, Fit
 from gridlab.training.engines import Progress, Trained, Unit
 from gridlab.training.engines.estimator import EstimatorEngine
 from gridlab.training.engines.single import SingleEngine
@@ -19,7 +20,7 @@ from gridlab.training.engines.vmap.chunks import Chunks, divided, rows_of
 from gridlab.training.engines.vmap.compiled import Compiled, Compiler
 from gridlab.training.engines.vmap.data import on_device
 from gridlab.training.engines.vmap.devices import everywhere, place
-from gridlab.training.engines.vmap.lanes import Group, group
+from gridlab.training.engines.vmap.lanes import Group, Lane, group
 from gridlab.training.engines.vmap.memory import budget, cores, guess, measured
 from gridlab.training.engines.vmap.seats import Reached, Row
 from gridlab.training.engines.vmap.training import Training
@@ -46,7 +47,8 @@ class VmapEngine(EstimatorEngine):
         """Train the unit's fits, program by program, the next ones being compiled meanwhile."""
         groups, refused = group(self._task, unit)
         for fit, reason in refused:
-            yield self._failed(fit, f"vmap cannot train it: {reason}")
+            if not isinstance(fit, Beside):
+                yield self._failed(fit, f"vmap cannot train it: {reason}")
         plans = [self._plan(each) for each in groups]
         for chunks in plans:
             self._compiler.submit(chunks.group, chunks.shape, chunks.Y)
@@ -62,8 +64,10 @@ class VmapEngine(EstimatorEngine):
 
     def _train_group(self, chunks: Chunks) -> Iterator[Trained | Progress]:
         """Every chunk of a group; what does not fit into memory is tried again with half the lanes."""
-        done: set[str] = set()
+        done = {fit.key for fit in _fits(chunks.group.lanes) if isinstance(fit, Beside)}
         while rows := chunks.take():
+            if all(fit.key in done for row in rows for fit in _fits(row.lanes)):
+                continue
             try:
                 compiled = self._compiler.submit(chunks.group, chunks.shape, chunks.Y).result()
                 if not chunks.fits(measured(compiled), self._budget):
@@ -108,7 +112,8 @@ class VmapEngine(EstimatorEngine):
         single = SingleEngine(self._task)
         for row in rows:
             for lane in row.lanes:
-                yield from single.train([fit for fit in lane.fits if fit.key not in done])
+                if left := [fit for fit in lane.fits if fit.key not in done]:
+                    yield from single.train(left)
 
     def _scored(self, reached: Reached) -> Trained:
         seat, fit = reached.seat, reached.fit
@@ -128,6 +133,10 @@ class VmapEngine(EstimatorEngine):
             score_time=seat.score_time + time.perf_counter() - began,
         )
         return Trained(record, self._compact(predicted))
+
+
+def _fits(lanes: Iterable[Lane]) -> Iterator[Fit]:
+    return (fit for lane in lanes for fit in lane.fits)
 
 
 def _predicted(estimator: Any, output: Any) -> Predicted:

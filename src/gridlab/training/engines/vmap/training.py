@@ -12,6 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
+from gridlab.sweep.grid import Beside
 from gridlab.training.engines.vmap.compiled import Compiled
 from gridlab.training.engines.vmap.devices import by_lane, of_state, place
 from gridlab.training.engines.vmap.lanes import parts
@@ -60,7 +61,8 @@ class Training:
     @property
     def begun(self) -> float:
         """Fits' worth of training behind the fits that are not done yet."""
-        ends = [at for seat in self.running for at in seat.lane.at if at > self.epochs]
+        lanes = [zip(seat.lane.fits, seat.lane.at, strict=True) for seat in self.running]
+        ends = [at for lane in lanes for fit, at in lane if at > self.epochs and not isinstance(fit, Beside)]
         return sum(self.epochs / at for at in ends)
 
     @property
