@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from gridlab.errors import GridlabError, described
 from gridlab.records.results import Results
 from gridlab.sweep.spec import SweepSpec
+from gridlab.training.choosing import choose
 from gridlab.training.engines import ENGINES
 from gridlab.training.machine import share
 from gridlab.training.plan import Plan, make_plan
@@ -61,7 +62,8 @@ def _plan(results: Results) -> Plan:
         raise GridlabError(
             f"{results.folder}: was made in Python, and its data or model are not there; use --from best"
         )
-    plan = make_plan(SweepSpec.model_validate({**written, "base": base_of(results)}))
+    made = make_plan(SweepSpec.model_validate({**written, "base": base_of(results)}))
+    plan = choose(made, results.info, lambda fits: "only the run itself looks at models")
     index = results.best["index"]
     if [fit.key for fit in plan.fits if fit.candidate.index == index] != results.info["plan"][index]["keys"]:
         raise GridlabError(
@@ -75,13 +77,15 @@ def _plan(results: Results) -> Plan:
 def _pool(plan: Plan, results: Results) -> Iterator[Pool]:
     """One worker, or this process where the run's own were here."""
     assert results.folder is not None
+    assert results.best is not None, "there is something to be trained again"
+    engine = plan.choices[results.best["index"]].engine
     layout = share(plan.spec.workers, plan.spec.threads, 1, plan.task.dataset.nbytes)
     with tempfile.TemporaryDirectory() as scratch:
         if layout.workers == 0:
-            pool: Pool = InProcess(plan.task, plan.engine, layout.threads, quiet=True)
+            pool: Pool = InProcess(plan.task, engine, layout.threads, quiet=True)
         else:
             stored = plan.task.stored(Path(scratch))
-            pool = Workers(Setup(stored, plan.engine, layout.threads, results.folder / LOG), 1, layout.memory)
+            pool = Workers(Setup(stored, engine, layout.threads, results.folder / LOG), 1, layout.memory)
         with pool:
             yield pool
 

@@ -13,6 +13,7 @@ import pytest
 
 from gridlab.records.record import FitRecord
 from gridlab.sweep.spec import SweepSpec
+from gridlab.training.engines import Trained
 from gridlab.training.plan import make_plan
 from gridlab.training.worker import load_engine
 from tests.training.models.contract import SMALL
@@ -35,7 +36,8 @@ class Catalogue:
         given = {"name": "x", "data": images(), "model": model, "grid": {}, "cv": 2, "engine": self.engine, "seed": 3}
         plan = make_plan(SweepSpec(**{**given, "fit": {"epochs": 1, "batch_size": 16}, **more}))
         engine = load_engine(self.engine, plan.task)
-        found = [trained.record for unit in plan.units(plan.fits) for trained in engine.train(unit)]
+        said = [each for unit in plan.units(plan.fits) for each in engine.train(unit)]
+        found = [each.record for each in said if isinstance(each, Trained)]
         for record in found:
             assert record.ok, record.error
             assert all(math.isfinite(value) for value in record.curves["loss"])
