@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from gridlab.sweep.grid import Beside
 from gridlab.sweep.spec import SweepSpec
 from gridlab.training import choosing
 from gridlab.training.choosing import Survey, choose
@@ -74,6 +75,21 @@ def test_a_choice_lasts_and_only_what_is_new_is_looked_at():
     assert set(keys(first)) < set(keys(more))
     less = choose(plan(grid={"dropout": [0.3]}), info(more), pytest.fail)
     assert set(keys(less)) < set(keys(first))
+
+
+def test_what_is_left_of_a_batch_keeps_its_place_and_what_is_new_is_a_batch_of_its_own():
+    first = choose(plan(), {}, Looking())
+    [left, *_] = first.fits
+    [unit] = first.units([left])
+    assert [fit.key for fit in unit] == [fit.key for fit in first.fits if fit.split == left.split]
+    assert [isinstance(fit, Beside) for fit in unit] == [False, True, True]
+    assert unit[0] == left
+    more = choose(plan(grid={"dropout": [0.1, 0.15, 0.2, 0.3, 0.4]}), info(first), Looking())
+    new = [fit for fit in more.fits if fit.candidate.params["dropout"] in (0.15, 0.4)]
+    assert sorted(len(unit) for unit in more.units(new)) == [2, 2]
+    again = choose(plan(grid={"dropout": [0.1, 0.15, 0.2, 0.3, 0.4]}), info(more), pytest.fail)
+    assert [choice.batch for choice in again.choices] == [0, 1, 0, 0, 1]
+    assert {len(unit) for unit in again.units([new[0], left])} == {2, 3}
 
 
 @pytest.mark.parametrize("change", [{"data": (X + 1, Y)}, {"cv": 3}, {"fit": {"epochs": 3}}, {"seed": 1}], ids=str)

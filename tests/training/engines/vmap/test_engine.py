@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
+from gridlab.sweep.grid import Beside
 from gridlab.training.engines import Progress, Trained
 from gridlab.training.engines.vmap.engine import VmapEngine
 from tests.training.engines.contract import NetworkContract, Outcome, numbers, three_classes
@@ -60,6 +61,25 @@ def test_chunks_of_two_give_what_one_chunk_of_five_gives():
     assert found.keys() == expected.keys()
     for at, trained in found.items():
         ask.assert_same(trained, expected[at])
+
+
+def test_fits_beside_others_keep_their_places_and_are_not_recorded_again():
+    plan = ask.plan(three_classes(), grid=WIDE)
+    whole = {each.record.key: each for each in trained_by(VmapEngine(plan.task), plan)}
+    left = {fit.key for fit in plan.fits[3:5]}
+    unit = [fit if fit.key in left else Beside.of(fit) for fit in plan.fits]
+    news = list(VmapEngine(plan.task).train(unit))
+    again = {each.record.key: each for each in news if isinstance(each, Trained)}
+    assert again.keys() == left
+    for key, each in again.items():
+        assert dict(each.record.curves) == dict(whole[key].record.curves), "to the last bit"
+        np.testing.assert_array_equal(each.predictions["proba"], whole[key].predictions["proba"])
+    assert max(each.begun for each in news if isinstance(each, Progress)) <= len(left)
+
+
+def test_where_all_are_recorded_nothing_is_trained():
+    plan = ask.plan(three_classes(), grid=WIDE)
+    assert list(VmapEngine(plan.task).train([Beside.of(fit) for fit in plan.fits])) == []
 
 
 def test_out_of_memory_halves_the_lanes_and_loses_nothing(monkeypatch):
