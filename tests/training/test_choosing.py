@@ -122,6 +122,18 @@ def test_asked_for_by_name_the_engine_keeps_what_it_refuses():
     assert [choice.engine for choice in auto.choices] == ["vmap", "single", "vmap"]
 
 
+def test_what_is_slower_compiled_goes_to_single_unless_vmap_is_asked_for_by_name():
+    def look(fits):
+        survey = Looking()(fits)
+        return survey._replace(slow={key: "slow" for fit in fits if (key := fit.key) and fit.candidate.index == 1})
+
+    found = choose(plan(), {}, look)
+    assert [(choice.engine, choice.why) for choice in found.choices] == [("vmap", ""), ("single", "slow"), ("vmap", "")]
+    assert choose(plan(), info(found), pytest.fail).choices == found.choices
+    named = choose(plan(engine="vmap"), info(found), look)
+    assert {(choice.engine, choice.why, len(choice.programs)) for choice in named.choices} == {("vmap", "", 2)}
+
+
 def test_where_nobody_can_look_one_at_a_time_is_trained_and_the_choice_is_not_kept():
     found = choose(plan(), {}, lambda fits: "no room")
     assert found.engine == "single"

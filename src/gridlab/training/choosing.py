@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SURVEY = "gridlab.training.engines.vmap.survey:survey"
 """What looks; it runs where Keras runs on JAX."""
 
-RULES = 1
+RULES = 2
 """Version of what the survey looks at: raised when the engine learns to train what it could not."""
 
 PIPELINE = "only a Keras builder by itself is compiled, no pipeline around it"
@@ -31,6 +31,8 @@ class Survey(NamedTuple):
     """Key of a fit → name of its program."""
     refused: Mapping[str, str]
     """Key of a fit → a sentence that tells what about it cannot be compiled."""
+    slow: Mapping[str, str] = {}
+    """Key of a fit that could be compiled and had better not → why; nothing to an engine that is asked for by name."""
 
 
 class Choice(NamedTuple):
@@ -74,6 +76,8 @@ def choose(plan: Plan, info: Mapping[str, Any], look: Look) -> Plan:
     survey = look(new) if new else Survey({}, {})
     if isinstance(survey, Survey):
         batch = 1 + max((choice.batch or 0 for choice in known.values()), default=-1)
+        if plan.spec.engine == "vmap":
+            survey = survey._replace(slow={})
         known |= {index: choice._replace(batch=batch) for index, choice in _surveyed(new, survey).items()}
     unseen = Choice("single", why=survey if isinstance(survey, str) else "")
     choices = [known.get(candidate.index, unseen) for candidate in plan.candidates]
@@ -93,7 +97,9 @@ def _recalled(plan: Plan, compiled: Plan, info: Mapping[str, Any]) -> dict[int, 
         return {}
     told = {tuple(line.get("keys") or ()): line for line in info.get("plan", ())}
     found: dict[int, Choice] = {}
-    for each in (compiled, plan.chosen([Choice("single")] * len(plan.candidates))):
+    # What `auto` thinks slow when compiled is looked at again where vmap is asked for by name.
+    others = [] if plan.spec.engine == "vmap" else [plan.chosen([Choice("single")] * len(plan.candidates))]
+    for each in (compiled, *others):
         for candidate in each.candidates:
             line = told.get(tuple(each.keys(candidate)))
             if line is not None and (choice := _read(line, len(plan.task.splits))) is not None:
@@ -111,8 +117,9 @@ def _read(line: Mapping[str, Any], n_splits: int) -> Choice | None:
 def _surveyed(fits: Sequence[Fit], survey: Survey) -> dict[int, Choice]:
     """A candidate is compiled if all of its splits can be: its scores are compared, and averaged."""
     found: dict[int, Choice] = {}
+    reasons = {**survey.slow, **survey.refused}
     for its in by_candidate(fits):
-        why = next((survey.refused[fit.key] for fit in its if fit.key in survey.refused), "")
+        why = next((reasons[fit.key] for fit in its if fit.key in reasons), "")
         programs = () if why else tuple(survey.programs[fit.key] for fit in its)
         found[its[0].candidate.index] = Choice("single" if why else "vmap", programs, why, seen=True)
     return found

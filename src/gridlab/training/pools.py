@@ -70,8 +70,7 @@ class Pools:
             self._opened.close()
             self._open = None
             return f"looking at its model on Keras' JAX backend failed: {described(error)}"
-        programs, refused = (dict(ChainMap(*parts)) for parts in zip(*found, strict=True))
-        return Survey(programs, refused)
+        return Survey(*(dict(ChainMap(*parts)) for parts in zip(*found, strict=True)))
 
     def _made(self, engine: str, layout: Share) -> Any:
         task = self._plan.task

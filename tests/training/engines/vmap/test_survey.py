@@ -90,3 +90,20 @@ def with_own_layer(rate: float) -> keras.Model:
     )
     model.compile("adam", "sparse_categorical_crossentropy")
     return model
+
+
+def convolving(kernel: int, learning_rate: float = 0.01) -> keras.Model:
+    stack = [keras.Input((4, 4, 1)), keras.layers.Conv2D(2, kernel), keras.layers.Flatten()] if kernel else []
+    stack = stack or [keras.Input((4, 4, 1)), keras.layers.Flatten()]
+    model = keras.Sequential([*stack, keras.layers.Dense(3, "softmax")])
+    model.compile(keras.optimizers.SGD(learning_rate), "sparse_categorical_crossentropy")
+    return model
+
+
+def test_convolutions_are_slow_on_a_processor(make_task):
+    task, fits = make_task(convolving, {"kernel": [0, 2]}, shape=(4, 4, 1))
+    found = survey(task, [fits])
+    assert len(found.programs) == 4
+    assert not found.refused
+    assert found.slow.keys() == {fit.key for fit in fits if fit.candidate.params["kernel"]}
+    assert "one network at a time" in next(iter(found.slow.values()))
