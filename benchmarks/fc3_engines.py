@@ -1,7 +1,7 @@
 """The FC3 grid through stock scikit-learn, KerasTuner, Optuna and both engines of gridlab: seconds, memory, ratios.
 
     python benchmarks/fc3_engines.py                      the grid of 96 candidates on 10,000 Kannada digits: hours
-    python benchmarks/fc3_engines.py --sweep digits       sweeps/fc3.yaml as it is, on scikit-learn's digits
+    python benchmarks/fc3_engines.py --sweep digits       the grid of sweeps/fc3.yaml, on scikit-learn's digits
     python benchmarks/fc3_engines.py --quick              a corner of the grid on 3,000 digits: minutes
     python benchmarks/fc3_engines.py --only stock vmap    some of the ways
 

@@ -117,7 +117,7 @@ def test_spelled_leaves_out_what_all_share():
         (planned(), "results/x: 3 candidates × 2 splits = 6 fits; engine single, 2 workers"),
         (planned(workers=1), "= 6 fits; engine single, 1 worker"),
         (planned(workers=0), "= 6 fits; engine single, this process"),
-        (planned([record(0.1, 0.5)]), "= 6 fits, 1 of them recorded already; engine single"),
+        (planned([record(0.1, 0.5)]), "= 6 fits, 1 of them done already; engine single"),
         (planned([record(0.1, 0.5, i) for i in range(2)], fits=2), "= 2 fits, all recorded already: nothing to train"),
     ],
 )

@@ -11,9 +11,11 @@ from typing import IO, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Column
 
 from gridlab.records.record import FitRecord
 from gridlab.sweep.grid import digest
+from gridlab.sweep.plain import brief
 from gridlab.training.plan import Planned, duration
 from gridlab.training.run import Reporter
 
@@ -108,7 +110,7 @@ class Standing:
 
 def spelled(params: Mapping[str, Any], varied: tuple[str, ...]) -> str:
     """A candidate in words: 'dropout=0.2 optimizer=Adam'; parameters that all candidates share are left out."""
-    return " ".join(f"{name}={params[name]}" for name in varied if name in params)
+    return " ".join(f"{name}={brief(params[name])}" for name in varied if name in params)
 
 
 def opening(planned: Planned) -> str:
@@ -116,7 +118,7 @@ def opening(planned: Planned) -> str:
     what = f"{planned.folder}: {planned.candidates} candidates × {planned.n_splits} splits = {planned.fits} fits"
     if planned.done == planned.fits:
         return f"{what}, all recorded already: nothing to train"
-    done = f", {planned.done} of them recorded already" if planned.done else ""
+    done = f", {planned.done} of them done already" if planned.done else ""
     where = f"{planned.workers} worker{'s' * (planned.workers != 1)}" if planned.workers else "this process"
     return f"{what}{done}; engine {planned.engine}, {where}"
 
@@ -177,7 +179,8 @@ class Bar(Lines):
     def planned(self, planned: Planned) -> None:
         super().planned(planned)
         if planned.done < planned.fits:
-            columns = BarColumn(bar_width=24), TextColumn("{task.description}", markup=False)
+            bar = BarColumn(bar_width=24, table_column=Column(min_width=24))  # long words are cut, not the bar
+            columns = bar, TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True))
             self._bar = Progress(*columns, console=self._console, transient=True)
             self._task = self._bar.add_task(f"{planned.done}/{planned.fits} fits, starting", total=planned.fits)
             self._bar.update(self._task, completed=planned.done)

@@ -16,6 +16,7 @@ from rich.table import Table
 from gridlab.errors import GridlabError, did_you_mean
 from gridlab.records.best import read_account
 from gridlab.records.results import Results, find_runs, load_results
+from gridlab.sweep.plain import brief
 
 CLOSING_TOP = 10
 """Candidates shown at the end of a run."""
@@ -146,7 +147,7 @@ def _number(value: Any, digits: int = 4) -> str:
 
 
 def _value(value: Any) -> str:
-    return "–" if value is None or value is pd.NA else str(value)
+    return "–" if value is None or value is pd.NA else brief(value)
 
 
 def table_text(table: Table) -> str:

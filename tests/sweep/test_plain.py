@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
-from gridlab.sweep.plain import named, plain, shown
+from gridlab.sweep.plain import brief, named, plain, shown
 
 
 class Size(IntEnum):
@@ -76,3 +76,15 @@ def test_plain_is_strict_json_and_stays_as_it_is(value: Any) -> None:
 )
 def test_shown(value: Any, text: str) -> None:
     assert shown(value) == text
+
+
+def test_brief_is_short_and_true() -> None:
+    assert [*map(brief, (0.1 + 0.2, 1e-05, 1234567.89, 0.0, True, None, [1, 2]))] == [
+        "0.3",
+        "1e-05",
+        "1.23457e+06",
+        "0.0",
+        "True",
+        "None",
+        "[1, 2]",
+    ]

@@ -345,7 +345,7 @@ def test_killed_at_random_moments_and_resumed_it_ends_with_the_numbers_of_a_run_
     last = start(tmp_path)
     said, progress = last.communicate()
     assert last.returncode == 0, progress
-    assert "of them recorded already" in progress
+    assert "of them done already" in progress
     assert said.count("best model:") == 1
     from gridlab.training.check import checked
 

@@ -46,3 +46,13 @@ def shown(value: Any) -> str:
         return "nothing"
     text = str(value).lower() if isinstance(value, bool) else repr(plain(value))
     return text if len(text) <= 60 else f"{text[:60]}…"
+
+
+def brief(value: Any) -> str:
+    """A value where a line has little room: long numbers with six figures.
+
+    >>> brief(0.00749894209332), brief(0.01), brief("Adam"), brief(512)
+    ('0.00749894', '0.01', 'Adam', '512')
+    """
+    text = str(value)
+    return f"{value:.6g}" if isinstance(value, float) and len(text) > 9 else text
