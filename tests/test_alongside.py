@@ -65,3 +65,9 @@ def test_what_goes_wrong_there_is_a_note_and_the_run_goes_on(spec, tmp_path):
     (note,) = heard.notes
     assert note.startswith("nothing more is written for TensorBoard: ")
     assert "a file stands where a folder should be" in note
+
+
+def test_everything_that_a_reporter_is_told_is_passed_on():
+    methods = [name for name, value in vars(Reporter).items() if callable(value) and not name.startswith("_")]
+    assert "progressed" in methods
+    assert set(methods) <= set(vars(TensorBoardReporter))

@@ -30,6 +30,10 @@ class TensorBoardReporter(Reporter):
         self._places: dict[str, tuple[int, int]] = {}
         self._stopped = False
 
+    def looking(self, candidates: int) -> None:
+        """Models are about to be looked at."""
+        self._told.looking(candidates)
+
     def planned(self, planned: Planned) -> None:
         """Called once, before training."""
         self._folder = planned.folder
@@ -39,6 +43,10 @@ class TensorBoardReporter(Reporter):
         """A fit is on the disk."""
         self._told.recorded(record)
         self._write(record)
+
+    def progressed(self, begun: float) -> None:
+        """Fits that are not done yet have got further."""
+        self._told.progressed(begun)
 
     def refitting(self, params: Mapping[str, Any]) -> None:
         """The best candidate is about to be trained."""
