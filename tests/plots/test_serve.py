@@ -152,12 +152,17 @@ def test_only_loopback_is_listened_on(server):
 
 
 def test_ctrl_c_ends_it_in_a_line(tmp_path):
-    command = [sys.executable, "-m", "gridlab", "serve", str(tmp_path), "--port", "0"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert process.stdout.readline().startswith(f"{tmp_path}: http://127.0.0.1:")
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    # What runs in a shell's background ignores Ctrl-C, and so would its children.
+    heed = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); from gridlab.cli import main"
+    command = [sys.executable, "-c", f"{heed}; sys.exit(main())", "serve", str(tmp_path), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline().startswith(f"{tmp_path}: http://127.0.0.1:")
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=30)
+        finally:
+            process.kill()
     assert (process.returncode, out, err) == (0, "", "stopped\n")
 
 
