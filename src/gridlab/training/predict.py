@@ -65,7 +65,8 @@ def predict_rows(
         run: its folder.
         data: the rows: a file as the training data's, with or without its label, or a folder of images.
         source: "best" is the refitted best, which never saw the held-out part. "folds" trains the best candidate once
-            more on each split's training rows, with the run's own seeds, and takes the mean of the probabilities (or of
+            more on each split's training rows, with the run's own seeds (the same models as in the run, but for those
+            that `vmap` trained), and takes the mean of the probabilities (or of
             the numbers; without probabilities, of the votes). "last" trains it on all rows, the held-out ones too.
         id_column: the column of the rows' names.
         label: what their label is called, if not as in training.
