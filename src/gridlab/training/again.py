@@ -18,7 +18,7 @@ from gridlab.training.task import Task
 def on_split(task: Task, params: Params, seed: int, X: NDArray[np.float32], split: int) -> Predicted:
     """What the model of one split says of X: the same rows and seed as in the run.
 
-    The very model of the run, if `single` trained it; of a `vmap` run, one trained the same way by other random numbers.
+    The very model, if `single` trained it; of a `vmap` run, one trained the same way by other random numbers.
     """
     rows, _ = task.splits.indices[split]
     return predict(trained(task.recipe, params, seed, task.dataset.X[rows], task.dataset.y[rows]), X)
