@@ -85,9 +85,9 @@ def test_each_candidate_is_trained_by_what_can_and_nothing_starts_where_nothing_
     assert load_results(tmp_path / "p").n_done == 8
 
 
-def test_in_this_process_nothing_is_looked_at():
+def test_in_this_process_nothing_is_looked_at(tmp_path):
     plan = make_plan(spec(workers=0))
-    with Pools(plan, None, None) as found:
+    with Pools(plan, tmp_path, None) as found:
         assert found.look(plan.fits) == ALONE
 
 

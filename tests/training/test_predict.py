@@ -116,7 +116,7 @@ def test_regression_gives_numbers(tmp_path, source):
 
 
 def test_bundled_data_have_names_as_well(tmp_path):
-    folder = run(tmp_path, data="iris", model="sklearn.linear_model:LogisticRegression")
+    folder = run(tmp_path, data="iris", model={"name": "sklearn.linear_model:LogisticRegression", "max_iter": 1000})
     from sklearn.datasets import load_iris
 
     load_iris(as_frame=True).data.to_parquet(tmp_path / "test.parquet")
