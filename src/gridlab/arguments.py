@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -27,20 +28,23 @@ def parser() -> argparse.ArgumentParser:
     )
     whole.add_argument("--version", action=_Version, nargs=0, help="show gridlab's version and exit")
     commands = whole.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, (told, takes) in _COMMANDS.items():
+        takes(commands.add_parser(name, help=told))
+    return whole
 
-    run = commands.add_parser("run", help="train what a sweep file asks for and is not trained yet")
+
+def _running(run: argparse.ArgumentParser) -> None:
     _sweep(run)
     run.add_argument("--retry-failed", action="store_true", help="train fits again that failed before")
     run.add_argument("--verbose", action="store_true", help="let Keras and TensorFlow talk")
 
-    check = commands.add_parser("check", help="say everything that is wrong with sweep files")
+
+def _checking(check: argparse.ArgumentParser) -> None:
     check.add_argument("sweeps", nargs="+", type=Path, metavar="SWEEP", help="a sweep file (YAML)")
     _changes(check)
 
-    plan = commands.add_parser("plan", help="say what a run would do, and how long it may take")
-    _sweep(plan)
 
-    show = commands.add_parser("show", help="show the candidates of a run, best first")
+def _showing(show: argparse.ArgumentParser) -> None:
     show.add_argument(
         "run", type=Path, metavar="RUN", help="a run folder, or a JSON file of records; with --augment a sweep file too"
     )
@@ -52,26 +56,33 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument("--augment", action="store_true", help="draw what augmentation does to images, as a PNG file")
     show.add_argument("--out", type=Path, metavar="FILE", help="write that picture there")
 
-    report = commands.add_parser("report", help="say what a run tells: what matters, how sure, how good the best is")
-    report.add_argument("run", type=Path, metavar="RUN", help="a run folder, or a JSON file of records")
+
+def _reporting(report: argparse.ArgumentParser) -> None:
+    _recorded(report)
     report.add_argument("--format", choices=("text", "md", "json"), default="text", help="text (default), md or json")
     report.add_argument("--out", type=Path, metavar="FILE", help="write it there")
 
-    ls = commands.add_parser("ls", help="list the runs of a folder")
+
+def _listing(ls: argparse.ArgumentParser) -> None:
     ls.add_argument("results", nargs="?", type=Path, default=Path("results"), metavar="DIR")
 
-    plot = commands.add_parser("plot", help="make the pages: one a run, and an index over several")
+
+def _plotting(plot: argparse.ArgumentParser) -> None:
     plot.add_argument("path", type=Path, metavar="PATH", help="a folder of runs, a run, or a JSON file of records")
     plot.add_argument("--out", type=Path, metavar="DIR", help="write the pages there")
-    plot.add_argument("--open", action="store_true", help="open the page in a browser")
+    _open(plot)
 
-    serve = commands.add_parser("serve", help="show runs as they grow, in a browser on this machine")
-    serve.add_argument("path", nargs="?", type=Path, default=Path("results"), metavar="PATH", help="a folder of runs")
+
+def _serving(serve: argparse.ArgumentParser) -> None:
+    serve.add_argument(
+        "path", nargs="?", type=Path, default=Path("results"), metavar="PATH", help="a folder of runs, or a run"
+    )
     serve.add_argument("--port", type=_port, default=8000, metavar="N", help="where to listen (8000; 0: a free one)")
-    serve.add_argument("--open", action="store_true", help="open the page in a browser")
+    _open(serve)
 
-    export = commands.add_parser("export", help="write a run for other tools: TensorBoard, Optuna, tables")
-    export.add_argument("run", type=Path, metavar="RUN", help="a run folder, or a JSON file of records")
+
+def _exporting(export: argparse.ArgumentParser) -> None:
+    _recorded(export)
     export.add_argument(
         "--to",
         nargs=2,
@@ -80,10 +91,6 @@ def parser() -> argparse.ArgumentParser:
         help="csv FILE, parquet FILE, tensorboard DIR, or optuna URL (sqlite:///fc3.db)",
     )
     export.add_argument("--overwrite", action="store_true", help="replace what gridlab wrote there before")
-
-    _predicting(commands.add_parser("predict", help="predict new rows by a run's best candidate, as a submission"))
-    _searching(commands.add_parser("automl", help="let AutoKeras search, and record its trials as a run"))
-    return whole
 
 
 def _searching(automl: argparse.ArgumentParser) -> None:
@@ -155,3 +162,27 @@ def _overrides(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help="override a key: grid.dropout=[0.1,0.2]"
     )
+
+
+def _recorded(command: argparse.ArgumentParser) -> None:
+    command.add_argument("run", type=Path, metavar="RUN", help="a run folder, or a JSON file of records")
+
+
+def _open(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--open", action="store_true", help="open the page in a browser")
+
+
+_COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
+    "run": ("train what a sweep file asks for and is not trained yet", _running),
+    "check": ("say everything that is wrong with sweep files", _checking),
+    "plan": ("say what a run would do, and how long it may take", _sweep),
+    "show": ("show the candidates of a run, best first", _showing),
+    "report": ("say what a run tells: what matters, how sure, how good the best is", _reporting),
+    "ls": ("list the runs of a folder", _listing),
+    "plot": ("make the pages: one a run, and an index over several", _plotting),
+    "serve": ("show runs as they grow, in a browser on this machine", _serving),
+    "export": ("write a run for other tools: TensorBoard, Optuna, tables", _exporting),
+    "predict": ("predict new rows by a run's best candidate, as a submission", _predicting),
+    "automl": ("let AutoKeras search, and record its trials as a run", _searching),
+}
+"""Command → what it is for, and what it takes; `cli.COMMANDS` does it."""
