@@ -167,6 +167,16 @@ def test_a_bar_in_a_terminal():
     assert last.endswith("best 0.5000 ± 0.0000  dropout=0.0")
 
 
+def test_long_words_are_cut_and_not_the_bar():
+    stream = io.StringIO()
+    run(Bar(Console(file=stream, force_terminal=True, width=60, color_system=None)))
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", stream.getvalue())
+    drawn = [line for line in re.split(r"[\r\n]", shown) if "━" in line]
+    assert drawn
+    assert all(re.match(r".{24} (\d/6 fits|training)", line) for line in drawn)
+    assert any(line.rstrip().endswith("…") for line in drawn)
+
+
 def test_a_bar_is_not_drawn_where_nothing_is_trained_and_stops_when_interrupted():
     stream = io.StringIO()
     console = Console(file=stream, force_terminal=True, width=200)

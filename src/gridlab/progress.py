@@ -11,7 +11,6 @@ from typing import IO, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
-from rich.table import Column
 
 from gridlab.records.record import FitRecord
 from gridlab.sweep.grid import digest
@@ -21,6 +20,8 @@ from gridlab.training.run import Reporter
 
 LINE_EVERY = 10.0
 """Seconds between two lines in a log."""
+BAR = 24
+"""Width of the bar, in characters."""
 
 
 class Standing:
@@ -179,8 +180,7 @@ class Bar(Lines):
     def planned(self, planned: Planned) -> None:
         super().planned(planned)
         if planned.done < planned.fits:
-            bar = BarColumn(bar_width=24, table_column=Column(min_width=24))  # long words are cut, not the bar
-            columns = bar, TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True))
+            columns = BarColumn(bar_width=BAR), TextColumn("{task.description}", markup=False)
             self._bar = Progress(*columns, console=self._console, transient=True)
             self._task = self._bar.add_task(f"{planned.done}/{planned.fits} fits, starting", total=planned.fits)
             self._bar.update(self._task, completed=planned.done)
@@ -188,11 +188,16 @@ class Bar(Lines):
 
     def _moved(self, at_once: bool = False) -> None:
         if self._bar is not None and self._standing is not None:
-            self._bar.update(self._task, completed=self._standing.completed, description=str(self._standing))
+            self._bar.update(self._task, completed=self._standing.completed, description=self._cut(str(self._standing)))
+
+    def _cut(self, text: str) -> str:
+        """A text that leaves the bar its room."""
+        room = max(self._console.width - BAR - 2, 1)
+        return text if len(text) <= room else f"{text[: room - 1]}…"
 
     def refitting(self, params: Mapping[str, Any]) -> None:
         if self._bar is not None:
-            self._bar.update(self._task, description="training the best candidate on all training data")
+            self._bar.update(self._task, description=self._cut("training the best candidate on all training data"))
 
     def closed(self) -> None:
         if self._bar is not None:
