@@ -19,10 +19,12 @@ import importlib.util
 import itertools
 import json
 import os
+import re
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -176,44 +178,36 @@ def optuna(name: str, _: int) -> None:
     print("best", study.best_value)
 
 
-def gridlab(name: str, engine: str, seed: int, cache: Path) -> Measured:
-    """`gridlab run`, as a user types it."""
+def spec(name: str, engine: str, seed: int) -> dict[str, Any]:
+    """The sweep, as a file says it."""
     source = "digits" if name == "digits" else {"name": "idx", "path": str(IMAGES), "limit": LIMITS[name]}
-    spec = {
-        "name": "fc3",
-        "data": source,
-        "model": "fc3",
-        "grid": GRIDS[name],
-        "cv": FOLDS,
-        "engine": engine,
-        "seed": seed,
-    }
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "fc3.yaml"
-        file.write_text(json.dumps(spec), encoding="utf-8")
-        command = [sys.executable, "-m", "gridlab", "run", str(file), "--results", folder]
-        return measure(command, {"XDG_CACHE_HOME": str(cache)})
+    common = {"name": f"{engine}-{seed}", "data": source, "model": "fc3", "grid": GRIDS[name], "cv": FOLDS}
+    return {**common, "engine": engine, "seed": seed}
 
 
-def phases(name: str, cache: Path) -> Measured:
-    """One process of the vmap engine, its clock read: where the time goes, and the arithmetic it reaches."""
-    environment = {"KERAS_BACKEND": "jax", "XDG_CACHE_HOME": str(cache)}
-    return measure([sys.executable, __file__, "--sweep", name, "--alone", "phases"], environment)
+def gridlab(name: str, engine: str, seed: int, folder: Path) -> Measured:
+    """`gridlab run`, as a user types it."""
+    file = folder / f"{engine}-{seed}.yaml"
+    file.write_text(json.dumps(spec(name, engine, seed)), encoding="utf-8")
+    command = [sys.executable, "-m", "gridlab", "run", str(file), "--results", str(folder)]
+    return measure(command, {"XDG_CACHE_HOME": str(folder)})
 
 
 def _phases(name: str, _: int) -> None:
     began = time.perf_counter()
-    from phases import account, peak
+    from phases import account
 
-    before = peak()
-    imported = time.perf_counter()
     from gridlab.sweep.spec import SweepSpec
     from gridlab.training.plan import make_plan
 
-    source = "digits" if name == "digits" else {"name": "idx", "path": str(IMAGES), "limit": LIMITS[name]}
-    given = {"name": "fc3", "data": source, "model": "fc3", "grid": GRIDS[name], "cv": FOLDS, "engine": "vmap"}
-    plan = make_plan(SweepSpec.model_validate(given))
-    print(account(plan, imported - began, before))
+    imported = time.perf_counter() - began
+    print(account(make_plan(SweepSpec.model_validate(spec(name, "vmap", 1))), imported))
+
+
+def _arithmetic(name: str, _: int) -> None:
+    from arithmetic import peaks
+
+    print(json.dumps(peaks()))
 
 
 WAYS: dict[str, tuple[str | None, Callable[[str, int], None]]] = {
@@ -221,6 +215,7 @@ WAYS: dict[str, tuple[str | None, Callable[[str, int], None]]] = {
     "keras_tuner": ("keras_tuner", keras_tuner),
     "optuna": ("optuna", optuna),
     "phases": (None, _phases),
+    "arithmetic": (None, _arithmetic),
 }
 """What a way needs installed, and what it runs in its own process."""
 
@@ -258,23 +253,38 @@ def compare(name: str, only: list[str]) -> None:
                 f"{way:24} {one.seconds:8.1f} s {n / one.seconds:7.2f} fits/s {one.peak / 1e6:7.0f} MB  {ratio}",
                 flush=True,
             )
-        if not only or "vmap" in only:
-            print(phases(name, Path(folder) / "phases").output)
+        if "vmap" in found:
+            print(_where_time_goes(name, Path(folder), found["vmap"]))
+
+
+def _where_time_goes(name: str, folder: Path, run: Measured) -> str:
+    """Of vmap: the parts of its time, in one process; and the arithmetic that the whole command reached in training."""
+    from arithmetic import reached
+
+    parts = _alone(name, "phases", env={"KERAS_BACKEND": "jax", "XDG_CACHE_HOME": str(folder / "phases")}).output
+    peaks: dict[str, float] = json.loads(_alone(name, "arithmetic").output.splitlines()[-1])
+    said = re.search(r"(\d+) workers?", run.output)
+    workers = int(said[1]) if said else 1
+    gflops = reached(folder / "vmap-1", 64 if name == "digits" else 784, workers)
+    of = ", ".join(f"{gflops / peak:.0%} of the {peak:.0f} of {by}" for by, peak in peaks.items())
+    return f"{parts}arithmetic while {workers} workers train: {gflops:.0f} GFLOP/s; in plain matrix products {of}"
+
+
+def _alone(name: str, way: str, jobs: int = 1, env: dict[str, str] | None = None) -> Measured:
+    """A way in a process of its own."""
+    command = [sys.executable, __file__, "--sweep", name, "--alone", way, "--jobs", str(jobs)]
+    return measure(command, {"TF_CPP_MIN_LOG_LEVEL": "3", **(env or {})})
 
 
 def _ways(name: str, folder: Path) -> Iterator[tuple[str, Callable[[], Measured]]]:
-    def alone(way: str, jobs: int = 1) -> Callable[[], Measured]:
-        command = [sys.executable, __file__, "--sweep", name, "--alone", way, "--jobs", str(jobs)]
-        return lambda: measure(command, {"TF_CPP_MIN_LOG_LEVEL": "3"})
-
-    yield "stock", alone("stock")
-    yield "stock-all-cores", alone("stock", -1)
+    yield "stock", lambda: _alone(name, "stock")
+    yield "stock-all-cores", lambda: _alone(name, "stock", -1)
     for way in ("keras_tuner", "optuna"):
         needs, _ = WAYS[way]
         if needs and importlib.util.find_spec(needs) is None:
             print(f"{way:24} not installed")
         else:
-            yield way, alone(way)
+            yield way, partial(_alone, name, way)
     yield "single", lambda: gridlab(name, "single", 1, folder)
     yield "vmap", lambda: gridlab(name, "vmap", 1, folder)
     yield "vmap (another seed)", lambda: gridlab(name, "vmap", 2, folder)

@@ -50,7 +50,7 @@ def test_chunks_of_two_give_what_one_chunk_of_five_gives():
         guessed += 1
         return cut._budget // 2
 
-    import gridlab.training.engines.vmap.engine as module
+    import gridlab.training.engines.vmap.memory as module
 
     before, module.guess = module.guess, two_at_a_time
     try:

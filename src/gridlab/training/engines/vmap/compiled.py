@@ -21,6 +21,10 @@ from gridlab.training.engines.vmap.program import Program, Rows, Shape, State
 
 _tracing = threading.Lock()
 """Tracing changes the model it traces, and holds Python's lock anyway; only compiling runs side by side."""
+_TRAINING_ON_CPU = {"xla_cpu_experimental_ynn_fusion_type": ""}
+"""No kernels of YNNPACK. XLA gives it the sums of products in the gradient of batch normalization, which run there on
+one thread, so slowly that a training step took three times as long (jaxlib 0.10.2). Evaluation has none of these sums,
+and gains by YNNPACK."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +70,8 @@ class Compiler:
         with _tracing:
             program = Program(group.blueprint.model, [group.blueprint.slots[i] for i in varied], self._data, shape)
             lowered = self._lowered(program, group, len(varied), Y)
-        epoch, look, validate = (None if each is None else each.compile() for each in lowered)
+        epoch, *others = lowered
+        epoch, look, validate = _for_training(epoch), *(each and each.compile() for each in others)
         used = [each.memory_analysis() for each in (epoch, look, validate) if each is not None]
         return Compiled(
             program, group, varied, epoch, look, validate, max(map(_bytes, used)), time.perf_counter() - began
@@ -95,6 +100,17 @@ class Compiler:
             return program.look(state, numbers, asked, sizes.n_validation, rows)[0]
 
         return [epoch, look, jax.jit(evaluate).lower(state, numbers, validation, rows)]
+
+
+def _for_training(lowered: jax.stages.Lowered) -> jax.stages.Compiled:
+    if jax.default_backend() != "cpu":
+        return lowered.compile()
+    try:
+        return lowered.compile(compiler_options=_TRAINING_ON_CPU)
+    except jax.errors.JaxRuntimeError as error:
+        if "No such compile option" not in str(error):
+            raise
+        return lowered.compile()  # a jaxlib that has no YNNPACK either
 
 
 def abstract_state(program: Program, group: Group) -> State:

@@ -21,7 +21,7 @@ from gridlab.training.engines.vmap.compiled import Compiled, Compiler
 from gridlab.training.engines.vmap.data import on_device
 from gridlab.training.engines.vmap.devices import everywhere, place
 from gridlab.training.engines.vmap.lanes import Group, Lane, group
-from gridlab.training.engines.vmap.memory import budget, cores, guess, measured
+from gridlab.training.engines.vmap.memory import budget, cores, lanes_at_a_time, measured
 from gridlab.training.engines.vmap.seats import Reached, Row
 from gridlab.training.engines.vmap.training import Training
 from gridlab.training.scoring import Predicted, PredictedClasses, PredictedValues, evaluate
@@ -59,8 +59,7 @@ class VmapEngine(EstimatorEngine):
     def _plan(self, each: Group) -> Chunks:
         encoder = each.blueprint.estimator.target_encoder_
         Y = place(jnp.asarray(encoder.transform(self._task.dataset.y)), everywhere())
-        limit = max(1, self._budget // guess(each))
-        return Chunks(each, Y, rows_of(self._task, each), limit)
+        return Chunks(each, Y, rows_of(self._task, each), lanes_at_a_time(each, self._budget))
 
     def _train_group(self, chunks: Chunks) -> Iterator[Trained | Progress]:
         """Every chunk of a group; what does not fit into memory is tried again with half the lanes."""
