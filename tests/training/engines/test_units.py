@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import itertools
+from types import SimpleNamespace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,3 +59,29 @@ def test_programs_are_units_and_are_cut_by_split_where_cores_would_idle(monkeypa
     assert all(len({fit.split for fit in unit}) == 1 for unit in cut)
     monkeypatch.setattr(units, "accelerated", lambda: True)
     assert len(by_program(plan().task, fits, programs)) == 2, "a card takes all the lanes it can get"
+
+
+@given(grids, st.integers(1, 5), st.integers(1, 9))
+def test_a_program_is_cut_into_the_most_even_parts_and_no_training_is(grid, n_splits, cores):
+    shared = SimpleNamespace(recipe=SimpleNamespace(shared=lambda params: frozenset({"epochs"})))
+    planned = fits(candidates([grid]), n_splits, seed=0, identity=lambda p: 0, shared=shared.recipe.shared)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(units, "cpu_count", lambda: cores)
+        patch.setattr(units, "accelerated", lambda: False)
+        found = by_program(shared, planned, {fit.key: "one" for fit in planned})
+    assert sorted(f.key for f in itertools.chain(*found)) == sorted(f.key for f in planned)
+    parts = [{fit.trajectory for fit in unit} for unit in found]
+    assert sum(map(len, parts)) == len(set().union(*parts)), "fits that differ in epochs are one training"
+    n = len(set().union(*parts)) // n_splits
+    assert max(map(len, parts)) == min(-(-n // cores) * n_splits, -(-n_splits // cores) * n)
+
+
+def test_a_program_that_is_cut_by_lane_is_the_same_in_all_parts(monkeypatch):
+    given = {"dropout": [0.2, 0.4], "learning_rate": [0.1, 0.2, 0.3], "epochs": [1, 2]}
+    sweep = make_plan(SweepSpec.model_validate({"name": "a", "data": "digits", "model": "fc3", "grid": given, "cv": 3}))
+    monkeypatch.setattr(units, "cpu_count", lambda: 2)
+    found = by_program(sweep.task, sweep.fits, {})
+    assert [len(unit) for unit in found] == [18, 18]
+    for unit in found:
+        assert {fit.split for fit in unit} == {0, 1, 2}
+        assert {fit.candidate.params["dropout"] for fit in unit} == {0.2, 0.4}

@@ -21,10 +21,13 @@ from gridlab.training.engines.vmap.program import Program, Rows, Shape, State
 
 _tracing = threading.Lock()
 """Tracing changes the model it traces, and holds Python's lock anyway; only compiling runs side by side."""
-_TRAINING_ON_CPU = {"xla_cpu_experimental_ynn_fusion_type": ""}
-"""No kernels of YNNPACK. XLA gives it the sums of products in the gradient of batch normalization, which run there on
-one thread, so slowly that a training step took three times as long (jaxlib 0.10.2). Evaluation has none of these sums,
-and gains by YNNPACK."""
+_TRAINING_ON_CPU: dict[str, Any] = {
+    # XLA gives YNNPACK the sums of products in the gradient of batch normalization, which run there on one thread, so
+    # slowly that a training step took three times as long (jaxlib 0.10.2). Evaluation has none, and gains by YNNPACK.
+    "xla_cpu_experimental_ynn_fusion_type": "",
+    # The widest vectors that the processor has, as matrix products take them anyway: 2 to 5 % of a step.
+    "xla_cpu_prefer_vector_width": 512,
+}
 
 
 @dataclass(frozen=True, eq=False)
