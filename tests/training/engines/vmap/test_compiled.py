@@ -8,7 +8,6 @@ import pytest
 
 from gridlab.training.engines.vmap import compiled
 
-
 ROWS = jnp.ones((6, 1024, 256))
 
 
