@@ -28,9 +28,8 @@ def made(tmp_path_factory):
     test.to_csv(folder / "test.csv", index=False)
     test.assign(flower=[f"f{i}" for i in range(N)]).to_csv(folder / "named.csv", index=False)
     data = {"name": "csv", "path": str(folder / "train.csv"), "label": "species"}
-    spec = SweepSpec(
-        name="r", data=data, model="sklearn.linear_model:LogisticRegression", grid={"C": [1.0]}, cv=2, workers=0
-    )
+    model = {"name": "sklearn.linear_model:LogisticRegression", "max_iter": 1000}
+    spec = SweepSpec(name="r", data=data, model=model, grid={"C": [1.0]}, cv=2, workers=0)
     run_sweep(spec, folder)
     return folder, list(shuffled.species[:N])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -154,6 +155,8 @@ def _redirect(log: Path) -> None:
     with log.open("ab", buffering=0) as stream:
         for descriptor in (1, 2):
             os.dup2(stream.fileno(), descriptor)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # else a worker that is killed takes along what it has said
 
 
 def _leave_with(parent: int) -> None:
