@@ -37,7 +37,7 @@ def _slow(model: keras.Model) -> bool:
     """Whether the lanes' networks train faster one after the other, by TensorFlow.
 
     Convolutions with a kernel for each lane are one grouped convolution, for which XLA has no fast code on a processor:
-    a small network took fifty times as long.
+    a small network took more than ten times as long.
     """
     return jax.default_backend() == "cpu" and any(isinstance(layer, CONVOLUTIONS) for layer in _inner(model))
 
