@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import random
+from functools import cache, partial
 from typing import Any
+from unittest import mock
 
+import jax
 import jax.numpy as jnp
 import keras
 import numpy as np
@@ -13,7 +16,7 @@ from keras import layers, optimizers, regularizers
 
 from gridlab.sweep.grid import digest
 from gridlab.training.engines.vmap.chunks import Chunks, rows_of
-from gridlab.training.engines.vmap.compiled import Compiler
+from gridlab.training.engines.vmap.compiled import _TRAINING_ON_CPU, Compiler
 from gridlab.training.engines.vmap.data import on_device
 from gridlab.training.engines.vmap.lanes import group
 from gridlab.training.engines.vmap.noise import cheap, generators
@@ -109,6 +112,15 @@ def trained(task: Any, fits: Any) -> list[Training]:
     return done
 
 
+@cache
+def _known() -> bool:
+    """Whether this jaxlib has the options that training is compiled with."""
+    try:
+        return bool(jax.jit(lambda: jnp.bool_(True), compiler_options=_TRAINING_ON_CPU)())
+    except jax.errors.JaxRuntimeError:
+        return False
+
+
 def by_keras(task: Any, lane: Any, row: Any) -> Any:
     """The same lane, by a plain loop of `train_on_batch`."""
     fit = lane.fits[-1]
@@ -125,7 +137,9 @@ def by_keras(task: Any, lane: Any, row: Any) -> Any:
     weights = lane.blueprint.row_weights(task.dataset.y[train])
     counts = np.zeros(len(y), np.float32)
     counts[train] = 1.0 if weights is None else weights
-    with cheap(model):
+    # Both sides sum by the same kernels: Adam makes steps of what is rounding alone.
+    alike = partial(jax.jit, compiler_options=_TRAINING_ON_CPU) if _known() else jax.jit
+    with cheap(model), mock.patch("keras.src.backend.jax.trainer.jit", alike):
         for epoch in range(lane.epochs):
             order = np.random.default_rng([row.seed, epoch]).permutation(train)[:n]
             for start in range(0, n, estimator.batch_size):
@@ -152,10 +166,8 @@ def without_a_gradient(model: Any) -> set[str]:
     return {a.bias.path for a, b in pairs if isinstance(b, layers.BatchNormalization) and a.use_bias}
 
 
-GENTLE = {"optimizer": [{"name": "Adam", "epsilon": 1e-3}]}  # for the reason that `named` gives
-
 CASES: dict[str, tuple[Any, dict[str, Any]]] = {
-    "fc3": ("fc3", {"batch_norm": [True, False], "dropout": [0.2, 0.5], "learning_rate": [0.01], **GENTLE}),
+    "fc3": ("fc3", {"batch_norm": [True, False], "dropout": [0.2, 0.5], "learning_rate": [0.01]}),
     "mlp": ("mlp", {"hidden": [[8, 6]], "l2": [0.001, 0.1], "dropout": [0.1, 0.3], "batch_norm": [True]}),
     "noisy": (noisy, {"dropout": [0.1, 0.4], "stddev": [0.1, 0.6], "learning_rate": [0.001]}),
     "sgd": (sgd, {"learning_rate": [0.1, 0.01], "momentum": [0.5, 0.9], "weight_decay": [0.01]}),
